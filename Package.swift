@@ -1,0 +1,113 @@
+// swift-tools-version: 6.2
+// Blackbox. Which part is built is switched by two environment variables, because the parts differ
+// in what they need:
+//   BLACKBOX_PARTS     core (no package at all), tools (the default: core and the local tools), net,
+//                      pg; several with commas; all
+//   BLACKBOX_EMBEDDED  set: the game-side modules in Embedded Swift, for the plug-in (Tools/build
+//                      uses a --scratch-path of its own for it)
+import PackageDescription
+
+let embedded = Context.environment["BLACKBOX_EMBEDDED"] != nil
+let parts = Set((Context.environment["BLACKBOX_PARTS"] ?? "tools").split(separator: ",").map(String.init))
+let everything = parts.contains("all")
+let net = everything || parts.contains("net")
+let pg = everything || parts.contains("pg")
+let tools = everything || parts.contains("tools") || net || pg
+
+/// Settings of every Swift target.
+let strict: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+/// Settings of the modules that the game loads, too, and of Mission and Replay (a compactor for
+/// Windows is built by the same route): both builds must accept them.
+let gameSide: [SwiftSetting] =
+    strict
+    + (embedded
+        ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-Osize"])]
+        : [])
+
+func core(_ name: String, _ dependencies: [Target.Dependency], c: [CSetting] = []) -> Target {
+    .target(name: name, dependencies: dependencies, cSettings: c, swiftSettings: gameSide)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: dependencies, path: "Tests/" + name, exclude: exclude,
+        swiftSettings: strict)
+}
+
+let pluginLinker: [LinkerSetting] =
+    embedded
+    ? [
+        .unsafeFlags([
+            "-nostartfiles",
+            "-Xlinker", "--gc-sections",
+            "-Xlinker", "--version-script=Sources/Extension/exports.map",
+            "-Xlinker", "-z", "-Xlinker", "defs",
+            "-Xlinker", "--no-as-needed", "-Xlinker", "-l:libpthread.so.0", "-Xlinker", "-l:libdl.so.2",
+        ])
+    ] : []
+
+var targets: [Target] = [
+    .target(name: "CPlatform", cSettings: [.unsafeFlags(["-O2", "-ffunction-sections", "-fdata-sections"])]),
+    core("Values", []),
+    core("WAL", ["CPlatform", "Values"]),
+    core("Segments", ["CPlatform", "Values", "WAL"]),
+    .target(
+        name: "Extension", dependencies: ["CPlatform", "Values", "WAL", "Segments"],
+        exclude: ["exports.map"], swiftSettings: gameSide, linkerSettings: pluginLinker),
+    core("Mission", ["CPlatform", "Values", "WAL", "Segments"]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    core("Replay", ["CPlatform", "Values", "WAL", "Segments", "Mission", "CZlib"]),
+]
+var products: [Product] = [
+    .library(name: "ocap_recorder_x64", type: .dynamic, targets: ["Extension"])
+]
+var packages: [Package.Dependency] = []
+
+if !embedded {
+    targets += [
+        tests("CPlatform", ["CPlatform"]),
+        tests("Values", ["Values"]),
+        tests("WAL", ["WAL", "CPlatform"]),
+        tests("Segments", ["Segments", "WAL", "CPlatform"]),
+        tests("Extension", ["Extension", "Segments", "WAL", "Values", "CPlatform"]),
+        tests("Mission", ["Mission", "Segments", "WAL", "Values"]),
+        tests("Replay", ["Replay", "Mission", "Segments", "WAL", "Values"]),
+    ]
+}
+
+if tools && !embedded {
+    packages += [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    ]
+    targets += [
+        .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .target(
+            name: "Archive", dependencies: ["CPlatform", "Values", "WAL", "Segments", "CLZ4"],
+            swiftSettings: strict),
+        .target(
+            name: "Compactor",
+            dependencies: [
+                "CPlatform", "Values", "WAL", "Segments", "Mission", "Replay", "Archive",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ], swiftSettings: strict),
+        .executableTarget(
+            name: "blackbox",
+            dependencies: [
+                "CPlatform", "Values", "WAL", "Segments", "Mission", "Replay", "Archive", "Compactor",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Tools/blackbox", swiftSettings: strict),
+        tests("Archive", ["Archive", "Segments", "WAL", "Values"]),
+        tests("Compactor", ["Compactor", "Replay", "Mission", "Segments", "WAL", "Values"]),
+        tests("EndToEnd", ["WAL", "Values"]),
+    ]
+    products += [.executable(name: "blackbox", targets: ["blackbox"])]
+}
+
+let package = Package(
+    name: "blackbox", products: products, dependencies: packages, targets: targets,
+    swiftLanguageModes: [.v6])

@@ -1,0 +1,211 @@
+// The only place with #ifdef: what Blackbox asks of the operating system and the processor.
+//
+// Conventions, for every function below unless its comment says otherwise:
+//   * paths are UTF-8, NUL-terminated; the Windows half converts them;
+//   * a failure is a negative error number in the numbering of Linux's errno (BB_E… below), on
+//     Windows translated to it; 0 or a positive value is success;
+//   * any thread may call; nothing here takes a lock that the game thread may want;
+//   * signatures use fixed-width integers and pointers only (the Windows route compiles the Swift
+//     side for another target than the C side).
+#ifndef BLACKBOX_CPLATFORM_H
+#define BLACKBOX_CPLATFORM_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+    BB_EPERM = 1, BB_ENOENT = 2, BB_EINTR = 4, BB_EIO = 5, BB_EAGAIN = 11, BB_ENOMEM = 12,
+    BB_EACCES = 13, BB_EEXIST = 17, BB_ENOTDIR = 20, BB_EISDIR = 21, BB_EINVAL = 22,
+    BB_EMFILE = 24, BB_EFBIG = 27, BB_ENOSPC = 28, BB_EROFS = 30, BB_EPIPE = 32,
+    BB_ENAMETOOLONG = 36, BB_ENOSYS = 38, BB_EOPNOTSUPP = 95, BB_EDQUOT = 122
+};
+
+// ── Files ─────────────────────────────────────────────────────────────────────────────────────
+// A file is a handle ≥ 0. Every handle is close-on-exec. EINTR is retried inside.
+
+enum {
+    BB_OPEN_READ = 1,       // read
+    BB_OPEN_WRITE = 2,      // write
+    BB_OPEN_CREATE = 4,     // create when missing, mode 0644
+    BB_OPEN_EXCLUSIVE = 8,  // with CREATE: BB_EEXIST when it is there
+    BB_OPEN_TRUNCATE = 16,
+    BB_OPEN_APPEND = 32
+};
+
+int64_t bb_file_open(const char *path, uint32_t flags);
+int32_t bb_file_close(int64_t file);
+// Bytes read, 0 at the end of the file. Reads at `offset`, the file's own position is not used.
+int64_t bb_file_read(int64_t file, void *buffer, uint64_t count, uint64_t offset);
+// Writes all of it or fails; returns `count`. At `offset`.
+int64_t bb_file_write(int64_t file, const void *buffer, uint64_t count, uint64_t offset);
+// Writes all of it at the file's own position (for APPEND files, pipes and standard output).
+int64_t bb_file_put(int64_t file, const void *buffer, uint64_t count);
+int64_t bb_file_size(int64_t file);
+int32_t bb_file_set_size(int64_t file, uint64_t size);
+// Really allocates blocks for [0, size) and makes the file that long. On failure the file is cut
+// back to its old size, so that a full disk is not eaten by the attempt.
+int32_t bb_file_allocate(int64_t file, uint64_t size);
+int32_t bb_file_sync_data(int64_t file);
+int32_t bb_file_sync(int64_t file);
+// Removes write permission (a sealed segment).
+int32_t bb_file_make_read_only(int64_t file);
+
+// Whole-file advisory lock that dies with the open file, not with the first close of another one
+// (flock; LockFileEx on Windows, far behind the end of the file). BB_EAGAIN when another holds it.
+enum { BB_LOCK_SHARED = 0, BB_LOCK_EXCLUSIVE = 1 };
+int32_t bb_file_lock(int64_t file, uint32_t mode);
+int32_t bb_file_unlock(int64_t file);
+
+// ── Paths and folders ─────────────────────────────────────────────────────────────────────────
+
+enum { BB_KIND_NONE = 0, BB_KIND_FILE = 1, BB_KIND_FOLDER = 2, BB_KIND_OTHER = 3 };
+// BB_KIND_NONE when nothing is there.
+int32_t bb_path_kind(const char *path);
+// Replaces what stands at `to`.
+int32_t bb_path_rename(const char *from, const char *to);
+int32_t bb_path_remove(const char *path);
+int32_t bb_path_remove_folder(const char *path);
+// Makes one folder, mode 0755. BB_EEXIST when it is there.
+int32_t bb_path_make_folder(const char *path);
+// Makes a rename or a new name in this folder durable. 0 where the system has no such call.
+int32_t bb_path_sync_folder(const char *path);
+// Seconds since 1970 of the last change of the content.
+int64_t bb_path_modified(const char *path);
+// Bytes free for us on the filesystem that holds `path`.
+int64_t bb_path_free_bytes(const char *path);
+// The filesystem's kind ("ext4", "xfs", "btrfs", "tmpfs", "0x…"), NUL-terminated. Length or error.
+int64_t bb_path_filesystem(const char *path, char *out, uint64_t out_size);
+// Absolute form of `path`. Length without the NUL, or an error.
+int64_t bb_path_absolute(const char *path, char *out, uint64_t out_size);
+// Working directory of the process.
+int64_t bb_path_current(char *out, uint64_t out_size);
+// Full path of the library or program that holds this code.
+int64_t bb_path_of_module(char *out, uint64_t out_size);
+
+// Names in a folder, "." and ".." left out, in no order. NULL and *error on failure.
+void *bb_folder_open(const char *path, int32_t *error);
+// Length of the name, 0 at the end, or an error (BB_ENAMETOOLONG skips that name).
+int64_t bb_folder_next(void *folder, char *out, uint64_t out_size);
+void bb_folder_close(void *folder);
+
+// ── Memory ────────────────────────────────────────────────────────────────────────────────────
+
+enum { BB_MAP_READ = 0, BB_MAP_WRITE = 1 };
+// Shared mapping of [0, size) of the file. NULL and *error on failure.
+void *bb_map_file(int64_t file, uint64_t size, uint32_t mode, int32_t *error);
+int32_t bb_map_remove(void *base, uint64_t size);
+// Makes the pages of [base, base + size) present, writable and dirty, without changing a byte:
+// MADV_POPULATE_WRITE, else an atomic OR of 0 on each page. May fault and wait: never on the game
+// thread.
+int32_t bb_map_populate(void *base, uint64_t size);
+// Advice to the reader side: read ahead strongly / drop what was read.
+void bb_map_will_read(void *base, uint64_t size);
+void bb_map_did_read(void *base, uint64_t size);
+// Writes the range back and waits (for a segment that is no longer written).
+int32_t bb_map_sync(void *base, uint64_t size);
+
+// Ranges whose SIGBUS (in-page error on Windows) is ours: the page is replaced by anonymous memory,
+// *failed is set to 1 and the store goes on. At most BB_GUARD_SLOTS ranges; index or BB_ENOMEM.
+// Other faults go to the handler that was there before.
+enum { BB_GUARD_SLOTS = 64 };
+int32_t bb_guard_add(void *base, uint64_t size, uint32_t *failed);
+void bb_guard_remove(int32_t slot);
+
+// Words in mapped memory that another thread or process reads.
+static inline uint32_t bb_load_acquire_32(const void *address) {
+    return __atomic_load_n((const uint32_t *)address, __ATOMIC_ACQUIRE);
+}
+static inline void bb_store_release_32(void *address, uint32_t value) {
+    __atomic_store_n((uint32_t *)address, value, __ATOMIC_RELEASE);
+}
+static inline void bb_store_relaxed_32(void *address, uint32_t value) {
+    __atomic_store_n((uint32_t *)address, value, __ATOMIC_RELAXED);
+}
+// Keeps the compiler from moving stores over this point (the processor orders stores on x86-64).
+static inline void bb_store_fence(void) { __atomic_thread_fence(__ATOMIC_RELEASE); }
+
+// ── Threads ───────────────────────────────────────────────────────────────────────────────────
+
+// Starts a thread of 256 KiB stack with all signals blocked. Opaque handle, NULL on failure.
+void *bb_thread_start(void (*body)(void *), void *context, const char *name);
+void bb_thread_join(void *thread);
+// A number that tells threads apart, never 0.
+uint64_t bb_thread_id(void);
+void bb_thread_sleep_ns(uint64_t nanoseconds);
+// Lowers the processor and disk priority of the calling thread (threads = 1) or process (0).
+void bb_lower_priority(uint32_t threads);
+
+// A lock taken only by threads that the game calls us on: one atomic exchange when free; spins,
+// then yields. No system call unless contended.
+static inline void bb_spin_lock(uint32_t *lock);
+static inline void bb_spin_unlock(uint32_t *lock) { __atomic_store_n(lock, 0, __ATOMIC_RELEASE); }
+void bb_spin_wait(uint32_t *lock);
+static inline void bb_spin_lock(uint32_t *lock) {
+    if (__atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE) != 0) bb_spin_wait(lock);
+}
+
+// A lock and a bell for our own threads. The game thread only rings: bb_bell_ring never blocks, and
+// makes a system call only when a thread waits (so the hot path does not ring).
+void *bb_mutex_make(void);
+void bb_mutex_lock(void *mutex);
+void bb_mutex_unlock(void *mutex);
+void bb_mutex_free(void *mutex);
+void *bb_bell_make(void);
+void bb_bell_ring(void *bell);
+// Waits for a ring since the last wait, at most that long. 1 when it rang, 0 on time-out.
+int32_t bb_bell_wait(void *bell, uint64_t nanoseconds);
+void bb_bell_free(void *bell);
+
+// ── Clocks ────────────────────────────────────────────────────────────────────────────────────
+
+// Monotonic nanoseconds, coarse (a few ms of resolution, a few ns of cost) and exact.
+uint64_t bb_clock_coarse(void);
+uint64_t bb_clock_exact(void);
+// UTC nanoseconds since 1970.
+int64_t bb_clock_wall(void);
+// Seconds to add to UTC for local time at that moment.
+int32_t bb_clock_utc_offset(int64_t utc_seconds);
+
+// ── Processes ─────────────────────────────────────────────────────────────────────────────────
+
+uint64_t bb_process_id(void);
+// 1 when a process of that number lives, 0 when not.
+int32_t bb_process_lives(uint64_t process);
+// 16 bytes that change with each boot of the machine (zeros when unknown).
+void bb_boot_id(uint8_t *out);
+void bb_random(void *out, uint64_t count);
+// Starts argv[0] with argv[1…] as the design says: every other descriptor closed, signals reset,
+// LD_PRELOAD and LD_LIBRARY_PATH gone, a session of its own, low priority, standard streams on the
+// null device (`output`, when ≥ 0, becomes standard output and error). Handle > 0 or an error.
+int64_t bb_process_start(const char *const *argv, uint32_t argc, int64_t output);
+// BB_EAGAIN while it runs, else its exit code (128 + signal when it was killed). Frees the handle.
+int32_t bb_process_poll(int64_t process);
+// Value of an environment variable. Length, or BB_ENOENT.
+int64_t bb_environment(const char *name, char *out, uint64_t out_size);
+
+// ── Checksums ─────────────────────────────────────────────────────────────────────────────────
+
+// CRC-32C (Castagnoli, reflected 0x82F63B78), continuing from `crc`; start with the seed. No
+// inversion at either end: the caller's seed takes that place. Hardware instruction where there is
+// one; the table version gives the same bits.
+uint32_t bb_crc32c(uint32_t crc, const void *bytes, uint64_t count);
+uint32_t bb_crc32c_table(uint32_t crc, const void *bytes, uint64_t count);
+// Copies `count` bytes and returns the CRC of them, in one pass.
+uint32_t bb_crc32c_copy(uint32_t crc, void *to, const void *from, uint64_t count);
+// Copies the text at `from` with its NUL to `to`, if it fits into `limit` bytes. Returns the bytes
+// copied (NUL included), 0 when it does not fit (nothing useful was copied then).
+uint64_t bb_copy_text(void *to, const char *from, uint64_t limit);
+uint64_t bb_text_length(const char *text);
+
+// ── The game ──────────────────────────────────────────────────────────────────────────────────
+
+// Address of a function that the main program exports, or NULL (never fatal).
+void *bb_game_function(const char *name);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
