@@ -1,0 +1,97 @@
+import Testing
+import Values
+
+private func parse(_ text: String) throws -> JSONValue {
+    try parse(Array(text.utf8))
+}
+
+private func parse(_ bytes: [UInt8]) throws -> JSONValue {
+    try JSONValue.parse(bytes.span)
+}
+
+private func command(_ name: [UInt8]) -> Command? {
+    Command.named(name.span)
+}
+
+@Test func jsonIsReadWithItsOrderAndItsRawNumbers() throws {
+    let value = try parse(
+        #" {"b": [1, -2.50e1, true, null], "a": "x\n\u00e9\ud83d\ude00", "b": {}} "#)
+    #expect(
+        value
+            == .object([
+                .init(
+                    key: Array("b".utf8),
+                    value: .array([
+                        .number(1, raw: Array("1".utf8)), .number(-25, raw: Array("-2.50e1".utf8)),
+                        .bool(true), .null,
+                    ])),
+                .init(key: Array("a".utf8), value: .string(Array("x\né😀".utf8))),
+                .init(key: Array("b".utf8), value: .object([])),
+            ]))
+    #expect(value.member("b") == .object([]), "of two equal keys the last one counts")
+    #expect(value.member("A") == nil)
+    #expect(value.member("A", ignoringCase: true)?.string == "x\né😀")
+}
+
+@Test(arguments: [
+    ("", JSONError.Problem.empty, 0),
+    ("  ", .empty, 2),
+    ("{\"a\":1,}", .unexpected(0x7D), 7),
+    ("[1 2]", .unexpected(0x32), 3),
+    ("[1", .endsEarly, 2),
+    ("\"abc", .endsEarly, 4),
+    ("tru", .unknownWord, 0),
+    ("[01]", .badNumber, 1),
+    ("[1.]", .badNumber, 1),
+    ("[-]", .badNumber, 1),
+    ("\"\\x\"", .badEscape, 1),
+    ("1 1", .trailing, 2),
+    ("[&]", .unexpected(0x26), 1),
+])
+func jsonErrorsNameTheirPlace(text: String, problem: JSONError.Problem, offset: Int) {
+    #expect(throws: JSONError(problem: problem, offset: offset)) { try parse(text) }
+}
+
+@Test func jsonDepthIsBounded() throws {
+    let limit = JSONValue.depthLimit
+    let deepest = String(repeating: "[", count: limit) + String(repeating: "]", count: limit)
+    _ = try parse(deepest)
+    let error = #expect(throws: JSONError.self) { try parse("[" + deepest + "]") }
+    #expect(error?.problem == .tooDeep(limit: limit))
+    #expect(throws: JSONError.self) { try parse(String(repeating: "[", count: 1_000_000)) }
+}
+
+@Test func invalidUTF8InJSONIsMended() throws {
+    let value = try parse([0x22, 0x61, 0xFF, 0xE2, 0x82, 0x62, 0x22])
+    #expect(value.string == "a\u{FFFD}\u{FFFD}b")
+    #expect(try parse(#""\ud800x\udc00""#).string == "\u{FFFD}x\u{FFFD}")
+}
+
+@Test func jsonStringsAreWrittenSoThatTheyReadBack() throws {
+    for text in ["", "plain", "\"\\\u{1}\n\r\t\u{8}\u{c}\u{1f}/", "Лазарь \"Ё\" 😀\n", "é"] {
+        var written: [UInt8] = []
+        written.appendJSONString(text)
+        #expect(try parse(written).string == text)
+        var fromBytes: [UInt8] = []
+        let bytes = Array(text.utf8)
+        fromBytes.appendJSONString(bytes.span)
+        #expect(fromBytes == written)
+        #expect(!written.contains { $0 < 0x20 })
+    }
+    var mended: [UInt8] = []
+    let broken: [UInt8] = [0x61, 0xC3, 0x22]
+    mended.appendJSONString(broken.span)
+    #expect(String(decoding: mended, as: UTF8.self) == "\"a\u{FFFD}\\\"\"")
+}
+
+@Test func everyCommandIsFoundByItsName() {
+    for known in Command.allCases {
+        var name: [UInt8] = []
+        name.append(contentsOf: known.name)
+        #expect(command(name) == known)
+        #expect(command(Array(name.dropLast())) == nil)
+        #expect(command(name + [0x3A]) == nil)
+        #expect(command(Array(name.dropLast()) + [0x58]) == nil)
+    }
+    #expect(command([]) == nil)
+}
