@@ -76,7 +76,10 @@ if !embedded {
         tests("Extension", ["Extension", "Segments", "WAL", "Values", "CPlatform"]),
         tests("Mission", ["Mission", "Segments", "WAL", "Values"]),
         tests("Replay", ["Replay", "Mission", "Segments", "WAL", "Values"]),
+        .executableTarget(
+            name: "generate-mission", path: "Tools/generate-mission", swiftSettings: strict),
     ]
+    products += [.executable(name: "generate-mission", targets: ["generate-mission"])]
 }
 
 if tools && !embedded {

@@ -1,0 +1,52 @@
+// One run: makes the calls, measures them, keeps the pace, ends as asked.
+#ifndef ARMAHOST_SESSION_H
+#define ARMAHOST_SESSION_H
+
+#include "histogram.h"
+#include "options.h"
+
+typedef struct {
+    char label[64];
+    uint64_t bytes;
+    double milliseconds;
+} memory_note;
+
+typedef struct {
+    const options *options;
+    // Two words that live in the file of --acked when there is one: calls returned, calls begun.
+    uint64_t *acked;
+    uint64_t own_acked[2];
+    histogram latency;
+    uint64_t argument_bytes, frames, late_frames, saves, saved;
+    uint64_t too_many_arguments;
+    uint64_t minor_faults, major_faults, syscall_calls;
+    long syscall_number;
+    uint64_t save_latency;        // of the last save's call
+    uint64_t save_answered_at;    // os_now() then
+    double save_milliseconds;     // from that to its :MISSION:SAVED:, below 0 when none came
+    uint64_t started_at, ended_at, next_frame_at, burst_left;
+    bool stopped;
+    memory_note notes[64];
+    uint32_t note_count;
+} session;
+
+bool session_start(session *s, const options *o);
+// Makes one call and gives its reply. Array form when `is_array`.
+const char *session_call(session *s, bool is_array, const char *function, const char **arguments,
+                         uint32_t count);
+// Plays the stream, as often as asked. An exit code.
+int session_play(session *s);
+// Waits for a callback; false when it does not come in time.
+bool session_wait(session *s, const char *function, double seconds);
+void session_frame(session *s);
+// Waits for the saves when asked to, and takes the time. An exit code.
+int session_finish(session *s);
+
+// The addon's own sequence without a stream. An exit code.
+int addon_run(session *s);
+
+void report_text(const session *s, FILE *out);
+// False with a message when the file can't be written.
+bool report_json(const session *s, const char *path);
+
+#endif
