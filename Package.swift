@@ -51,7 +51,10 @@ let pluginLinker: [LinkerSetting] =
     ] : []
 
 var targets: [Target] = [
-    .target(name: "CPlatform", cSettings: [.unsafeFlags(["-O2", "-ffunction-sections", "-fdata-sections"])]),
+    .target(
+        name: "CPlatform",
+        cSettings: [.unsafeFlags(["-O2", "-ffunction-sections", "-fdata-sections"])]
+            + (embedded ? [.define("BLACKBOX_PLUGIN")] : [])),
     core("Values", []),
     core("WAL", ["CPlatform", "Values"]),
     core("Segments", ["CPlatform", "Values", "WAL"]),

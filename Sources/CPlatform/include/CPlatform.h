@@ -93,8 +93,9 @@ void bb_folder_close(void *folder);
 
 // ── Memory ────────────────────────────────────────────────────────────────────────────────────
 
-enum { BB_MAP_READ = 0, BB_MAP_WRITE = 1 };
-// Shared mapping of [0, size) of the file. NULL and *error on failure.
+// PRIVATE: writable, but what is written stays in this mapping (recovery lays the tail file over it).
+enum { BB_MAP_READ = 0, BB_MAP_WRITE = 1, BB_MAP_PRIVATE = 2 };
+// Mapping of [0, size) of the file. NULL and *error on failure.
 void *bb_map_file(int64_t file, uint64_t size, uint32_t mode, int32_t *error);
 int32_t bb_map_remove(void *base, uint64_t size);
 // Makes the pages of [base, base + size) present, writable and dirty, without changing a byte:

@@ -1,0 +1,19 @@
+// What the Linux files share: error numbers and the old symbol versions that the plug-in binds.
+#ifndef BLACKBOX_LINUX_INTERNAL_H
+#define BLACKBOX_LINUX_INTERNAL_H
+
+#include "CPlatform.h"
+
+#include <errno.h>
+
+static inline int32_t bb_error(void) { return errno > 0 ? -errno : -BB_EIO; }
+
+#ifdef BLACKBOX_PLUGIN
+// The plug-in must load where glibc is 2.17: bind what has moved to a newer version since then (2.33
+// and 2.34 merged libpthread and libdl into libc) by its oldest name.
+#define BB_OLD(name) __asm__(".symver " #name "," #name "@GLIBC_2.2.5")
+#else
+#define BB_OLD(name) _Static_assert(1, "")
+#endif
+
+#endif

@@ -1,0 +1,232 @@
+// Goes through the records of one segment: every reader, recovery, verify and the tests use this one
+// loop. It never trusts a byte: a length is checked against what is left before it is used, a record
+// is handed out only when its CRC (seeded with the log's salt) and its sequence number are right.
+//
+// Where no valid record stands, it looks for the next one (records begin at multiples of 8) and goes
+// on behind the hole.
+
+import CPlatform
+
+/// What the scan of one segment found, beside the records themselves.
+public struct SegmentFindings: Equatable, Sendable {
+    /// Valid records handed out.
+    public var recordCount: UInt64 = 0
+    /// Sequence number of the last valid record; the header's `firstSequence − 1` before the first.
+    public var lastSequence: UInt64
+    /// CRC of the last valid record, 0 before the first.
+    public var lastCRC: UInt32 = 0
+    /// End of the last valid record.
+    public var end: Int
+    /// End of the last record before the first hole.
+    public var soundEnd: Int
+    /// Last sequence number before the first hole.
+    public var soundSequence: UInt64
+    /// Valid records behind the first hole.
+    public var salvageable: UInt64 = 0
+    /// Holes and sequence gaps, in order.
+    public var holes: [Damage] = []
+    /// A claimed length word with nothing valid behind it.
+    public var claimed: (offset: Int, byteCount: Int)? = nil
+    /// Bytes behind the last record that are not zero, not a claimed record, not a footer.
+    public var residue: (offset: Int, byteCount: Int)? = nil
+    /// The footer, when the segment is sealed.
+    public var footer: SegmentFooter? = nil
+    /// First byte behind the footer that is not zero: somebody else's.
+    public var foreignOffset: Int? = nil
+
+    init(header: SegmentHeader) {
+        lastSequence = header.firstSequence &- 1
+        soundSequence = lastSequence
+        end = SegmentLayout.headerSize
+        soundEnd = end
+    }
+
+    /// Field by field (tuples are not Equatable).
+    public static func == (a: Self, b: Self) -> Bool {
+        a.recordCount == b.recordCount && a.lastSequence == b.lastSequence && a.lastCRC == b.lastCRC
+            && a.end == b.end && a.soundEnd == b.soundEnd && a.soundSequence == b.soundSequence
+            && a.salvageable == b.salvageable && a.holes == b.holes
+            && a.claimed?.offset == b.claimed?.offset && a.residue?.offset == b.residue?.offset
+            && a.footer == b.footer && a.foreignOffset == b.foreignOffset
+    }
+}
+
+/// A scan of the records of one segment.
+///
+/// Invariant: `bytes` stays mapped while the scan runs. A live segment may grow meanwhile: the scan
+/// ends at the first word that is not committed yet.
+@safe
+public struct SegmentScan {
+    private let bytes: RawBytes
+    private let header: SegmentHeader
+    private var offset: Int
+    /// What was found so far.
+    public private(set) var findings: SegmentFindings
+
+    /// A scan of the records behind the header page of `bytes`.
+    public init(_ bytes: RawBytes, header: SegmentHeader) {
+        unsafe self.bytes = bytes
+        self.header = header
+        offset = SegmentLayout.headerSize
+        findings = SegmentFindings(header: header)
+    }
+
+    /// A scan that goes on where an earlier one of the same segment stopped (a live reader).
+    public init(_ bytes: RawBytes, header: SegmentHeader, resuming findings: SegmentFindings) {
+        unsafe self.bytes = bytes
+        self.header = header
+        offset = findings.end
+        self.findings = findings
+        self.findings.claimed = nil
+        self.findings.residue = nil
+    }
+
+    /// Hands out every record up to the end, then fills in how it ended. An error thrown by `body`
+    /// ends the scan; it can't be gone on with then.
+    public mutating func run<Failure: Error>(
+        _ body: (borrowing Record) throws(Failure) -> Void
+    ) throws(Failure) {
+        while true {
+            let length = valid(at: offset)
+            if length > 0 {
+                try hand(length, to: body)
+                continue
+            }
+            if let footer = unsafe SegmentFooter.decode(bytes, at: offset, salt: header.salt) {
+                findings.footer = footer
+                let behind = offset + SegmentLayout.footerSize
+                findings.foreignOffset = unsafe bytes.firstNonZero(behind, bytes.count)
+                return
+            }
+            guard let next = nextValid(after: offset) else {
+                noteEnd()
+                return
+            }
+            noteHole(from: offset, to: next)
+            offset = next
+        }
+    }
+
+    /// Only the findings.
+    public mutating func run() {
+        run { (_: borrowing Record) throws(Never) in }
+    }
+
+    private mutating func hand<Failure: Error>(
+        _ length: Int, to body: (borrowing Record) throws(Failure) -> Void
+    ) throws(Failure) {
+        let at = offset
+        let sequence = unsafe bytes.load(at + RecordLayout.sequenceOffset, as: UInt64.self)
+        let crc = unsafe bytes.load(at + RecordLayout.crcOffset, as: UInt32.self)
+        if sequence != findings.lastSequence &+ 1 {
+            findings.holes.append(
+                Damage(
+                    kind: .sequenceGap, segment: header.number, offset: at, byteCount: 0,
+                    missing: Self.range(findings.lastSequence &+ 1, before: sequence)))
+        }
+        offset = at + RecordLayout.padded(length)
+        findings.recordCount += 1
+        findings.lastSequence = sequence
+        findings.lastCRC = crc
+        findings.end = offset
+        if findings.holes.isEmpty {
+            findings.soundEnd = offset
+            findings.soundSequence = sequence
+        } else {
+            findings.salvageable += 1
+        }
+        let payload = unsafe Span<UInt8>(
+            _unsafeStart: (bytes.base + at + RecordLayout.headerSize).assumingMemoryBound(
+                to: UInt8.self), count: length - RecordLayout.headerSize)
+        let record = unsafe Record(
+            sequence: sequence,
+            monotonic: bytes.load(at + RecordLayout.timeOffset, as: UInt64.self),
+            kind: bytes.load(at + RecordLayout.kindOffset, as: UInt16.self),
+            flags: bytes.load(at + RecordLayout.flagsOffset, as: UInt16.self),
+            count: Int(bytes.load(at + RecordLayout.countOffset, as: UInt32.self)), offset: at,
+            crc: crc, payload: payload)
+        try body(record)
+    }
+
+    /// Length of the valid record at `at`, 0 when none stands there.
+    @inline(__always)
+    private func valid(at: Int) -> Int {
+        let left = unsafe bytes.count - at
+        guard left >= RecordLayout.headerSize else { return 0 }
+        let word = unsafe bytes.lengthWord(at)
+        guard word >= UInt32(RecordLayout.headerSize), word <= RecordLayout.lengthMask else { return 0 }
+        let length = Int(word)
+        let padded = RecordLayout.padded(length)
+        guard padded <= left else { return 0 }
+        let sequence = unsafe bytes.load(at + RecordLayout.sequenceOffset, as: UInt64.self)
+        guard sequence > findings.lastSequence else { return 0 }
+        return checks(at, word, padded) ? length : 0
+    }
+
+    @inline(__always)
+    private func checks(_ at: Int, _ word: UInt32, _ padded: Int) -> Bool {
+        var stored = word.littleEndian
+        let seed = unsafe bb_crc32c(header.salt, &stored, 4)
+        let crc = unsafe bytes.crc(
+            seed, at + RecordLayout.sequenceOffset, padded - RecordLayout.sequenceOffset)
+        return unsafe crc == bytes.load(at + RecordLayout.crcOffset, as: UInt32.self)
+    }
+
+    /// Where the next valid record (or the footer) behind a place that holds none begins.
+    private func nextValid(after start: Int) -> Int? {
+        var at = start
+        while true {
+            at += RecordLayout.alignment
+            guard unsafe at <= bytes.count - RecordLayout.headerSize else { return nil }
+            // Empty stretches are skipped quickly: nothing valid begins with a zero word.
+            if unsafe bytes.load(at, as: UInt64.self) == 0 {
+                guard let next = unsafe bytes.firstNonZero(at, bytes.count) else { return nil }
+                at = max(at, next)
+                guard unsafe at <= bytes.count - RecordLayout.headerSize else { return nil }
+            }
+            if valid(at: at) > 0 { return at }
+            if unsafe SegmentFooter.decode(bytes, at: at, salt: header.salt) != nil { return at }
+        }
+    }
+
+    private mutating func noteHole(from: Int, to: Int) {
+        let next = unsafe bytes.load(to + RecordLayout.sequenceOffset, as: UInt64.self)
+        let isFooter = unsafe bytes.load(to, as: UInt32.self) == SegmentLayout.footerMagic
+        let beyond = isFooter ? findings.lastSequence : next
+        findings.holes.append(
+            Damage(
+                kind: .hole, segment: header.number, offset: from, byteCount: to - from,
+                missing: Self.range(findings.lastSequence &+ 1, before: beyond)))
+        // The gap has been told: what follows continues from there.
+        if !isFooter { findings.lastSequence = next &- 1 }
+    }
+
+    /// No valid record from `offset` on: which kind of end is it?
+    private mutating func noteEnd() {
+        let left = unsafe bytes.count - offset
+        guard left >= 4 else { return }
+        let word = unsafe bytes.lengthWord(offset)
+        let length = Int(word & RecordLayout.lengthMask)
+        let isClaim =
+            word & RecordLayout.claimedBit != 0 && word & RecordLayout.footerBit == 0
+            && length >= RecordLayout.headerSize && length <= left
+        let rest = isClaim ? offset + RecordLayout.padded(length) : offset
+        if isClaim { findings.claimed = (offset, length) }
+        guard unsafe rest < bytes.count else { return }
+        if let stray = unsafe bytes.firstNonZero(rest, bytes.count) {
+            let from = isClaim ? stray : offset
+            findings.residue = (from, lastNonZero() - from)
+        }
+    }
+
+    /// End of the last byte that is not zero.
+    private func lastNonZero() -> Int {
+        var at = unsafe bytes.count
+        while at > offset, unsafe bytes.load(at - 1, as: UInt8.self) == 0 { at -= 1 }
+        return at
+    }
+
+    private static func range(_ first: UInt64, before next: UInt64) -> ClosedRange<UInt64>? {
+        next > first ? first...(next - 1) : nil
+    }
+}
