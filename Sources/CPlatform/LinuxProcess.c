@@ -42,6 +42,20 @@ void *bb_game_function(const char *name) {
 
 uint64_t bb_process_id(void) { return (uint64_t)getpid(); }
 
+// pthread_atfork without its libc_nonshared wrapper, which wants a __dso_handle.
+extern int __register_atfork(void (*)(void), void (*)(void), void (*)(void), void *);
+
+static uint32_t forked;
+static uint32_t fork_watched;
+
+static void in_child(void) { __atomic_store_n(&forked, 1, __ATOMIC_RELEASE); }
+
+const uint32_t *bb_fork_flag(void) {
+    if (__atomic_exchange_n(&fork_watched, 1, __ATOMIC_ACQ_REL) == 0)
+        (void)__register_atfork(NULL, NULL, in_child, NULL);
+    return &forked;
+}
+
 int32_t bb_process_lives(uint64_t process) {
     if (process == 0 || process > 0x7FFFFFFF) return 0;
     return kill((pid_t)process, 0) == 0 || errno == EPERM ? 1 : 0;

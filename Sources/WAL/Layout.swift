@@ -10,6 +10,8 @@ public enum SegmentLayout {
     /// First eight bytes. The high bit, CR LF, the DOS end-of-file and the lone LF show a copy in
     /// text mode (the idea of PNG's signature).
     public static let magic: [UInt8] = [0x89, 0x42, 0x42, 0x58, 0x0D, 0x0A, 0x1A, 0x0A]
+    /// The same eight bytes as one little-endian word.
+    static let magicWord: UInt64 = 0x0A1A_0A0D_5842_4289
     /// The version of this layout.
     public static let version: UInt16 = 1
     static let versionOffset = 8

@@ -99,3 +99,28 @@ struct ByteBlock {
         }
     }
 }
+
+extension RawBytes {
+    /// Size in the segment and sequence number of the committed record at `offset`, without checking
+    /// its CRC: for the process that wrote it. Nil when none is committed there.
+    public func record(_ offset: Int) -> (byteCount: Int, sequence: UInt64)? {
+        guard unsafe offset <= count - RecordLayout.headerSize else { return nil }
+        let word = unsafe lengthWord(offset)
+        guard word >= UInt32(RecordLayout.headerSize), word <= RecordLayout.lengthMask else {
+            return nil
+        }
+        let padded = RecordLayout.padded(Int(word))
+        guard unsafe padded <= count - offset else { return nil }
+        return unsafe (padded, load(offset + RecordLayout.sequenceOffset, as: UInt64.self))
+    }
+
+    /// CRC of all records, for the footer.
+    public func contentCRC(_ salt: UInt32, end: Int) -> UInt32 {
+        unsafe crc(salt, SegmentLayout.headerSize, end - SegmentLayout.headerSize)
+    }
+}
+
+extension RawBytes {
+    /// A copy of the first `end` bytes.
+    public func prefix(_ end: Int) -> [UInt8] { unsafe copy(0, min(end, count)) }
+}

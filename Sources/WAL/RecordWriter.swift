@@ -137,17 +137,17 @@ public struct RecordWriter {
         commit(length)
     }
 
-    /// Appends a record of our own. The caller knows that it `fits`.
+    /// Appends a record of our own, of `payloadCount` bytes at `payload`. The caller knows that it
+    /// `fits`.
     public mutating func append(
-        payload: Span<UInt8>, kind: UInt16, count: Int, sequence: UInt64, time: UInt64
+        payload: UnsafeRawPointer, payloadCount: Int, kind: UInt16, count: Int, sequence: UInt64,
+        time: UInt64
     ) {
-        precondition(fits(payload.count), "the caller checks for room")
-        let length = RecordLayout.headerSize + payload.count
+        precondition(fits(payloadCount), "the caller checks for room")
+        let length = RecordLayout.headerSize + payloadCount
         claim(length, kind, 0, sequence, time, count)
-        let at = offset + RecordLayout.headerSize
-        for index in payload.indices {
-            unsafe base.storeBytes(of: payload[index], toByteOffset: at + index, as: UInt8.self)
-        }
+        unsafe (base + offset + RecordLayout.headerSize).copyMemory(
+            from: payload, byteCount: payloadCount)
         commit(length)
     }
 

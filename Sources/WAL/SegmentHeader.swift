@@ -87,10 +87,54 @@ public struct SegmentHeader: Equatable, Sendable {
     }
 }
 
+extension SegmentHeader {
+    /// Puts the page of a segment that is only being prepared at `page`: all but what is known when
+    /// it is switched to, and without the magic.
+    ///
+    /// - Parameter page: writable for a page; zeros.
+    public func prepare(at page: UnsafeMutableRawPointer) {
+        let bytes = encoded()
+        for index in SegmentLayout.magic.count..<SegmentLayout.headerCRCOffset {
+            unsafe page.storeBytes(of: bytes[index], toByteOffset: index, as: UInt8.self)
+        }
+    }
+
+    /// Completes a prepared page when the segment is switched to: on the game thread, no allocation.
+    /// The magic is stored last, with release ordering: a page without it was never used.
+    ///
+    /// - Parameter page: a page that `prepare` has filled.
+    @inline(__always)
+    public static func complete(
+        at page: UnsafeMutableRawPointer, firstSequence: UInt64, previousSequence: UInt64,
+        previousCRC: UInt32, wall: Int64, monotonic: UInt64
+    ) {
+        unsafe page.storeBytes(
+            of: previousCRC.littleEndian, toByteOffset: SegmentLayout.previousCRCOffset,
+            as: UInt32.self)
+        unsafe page.storeBytes(
+            of: firstSequence.littleEndian, toByteOffset: SegmentLayout.firstSequenceOffset,
+            as: UInt64.self)
+        unsafe page.storeBytes(
+            of: previousSequence.littleEndian, toByteOffset: SegmentLayout.previousSequenceOffset,
+            as: UInt64.self)
+        unsafe page.storeBytes(
+            of: wall.littleEndian, toByteOffset: SegmentLayout.wallOffset, as: Int64.self)
+        unsafe page.storeBytes(
+            of: monotonic.littleEndian, toByteOffset: SegmentLayout.monotonicOffset,
+            as: UInt64.self)
+        var magic = SegmentLayout.magicWord.littleEndian
+        var crc = unsafe bb_crc32c(SegmentLayout.headerCRCSeed, &magic, 8)
+        crc = unsafe bb_crc32c(crc, page + 8, UInt64(SegmentLayout.headerCRCOffset - 8))
+        unsafe page.storeBytes(
+            of: crc.littleEndian, toByteOffset: SegmentLayout.headerCRCOffset, as: UInt32.self)
+        unsafe bb_store_release_64(page, magic)
+    }
+}
+
 /// What the first page of a file turned out to be.
 public enum HeaderVerdict: Equatable, Sendable {
     case header(SegmentHeader)
-    /// All zeros: a segment that was prepared and never used.
+    /// No magic yet: a segment that was prepared and never switched to.
     case unused
     /// Not one of ours: the magic is missing.
     case foreign
@@ -110,7 +154,8 @@ extension SegmentHeader {
         guard unsafe bytes.count >= SegmentLayout.headerSize else { return .short }
         let magic = unsafe bytes.copy(0, 8)
         if magic != SegmentLayout.magic {
-            if unsafe bytes.isZero(0, SegmentLayout.headerSize) { return .unused }
+            // The writer stores the magic last. A first record without one is somebody's damage.
+            if magic.allSatisfy({ $0 == 0 }), unsafe hasNoRecord(bytes) { return .unused }
             return looksLikeTextCopy(magic) ? .textModeCopy : .foreign
         }
         let crc = unsafe bytes.crc(
@@ -143,6 +188,11 @@ extension SegmentHeader {
         header.compatible = unsafe bytes.load(SegmentLayout.compatibleOffset, as: UInt32.self)
         header.incompatible = incompatible
         return .header(header)
+    }
+
+    private static func hasNoRecord(_ bytes: RawBytes) -> Bool {
+        let end = unsafe min(bytes.count, SegmentLayout.headerSize + RecordLayout.headerSize)
+        return unsafe bytes.isZero(SegmentLayout.headerSize, end)
     }
 
     /// CR LF turned to LF, LF to CR LF, or the high bit lost.

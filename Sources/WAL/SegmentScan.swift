@@ -31,6 +31,8 @@ public struct SegmentFindings: Equatable, Sendable {
     public var residue: (offset: Int, byteCount: Int)? = nil
     /// The footer, when the segment is sealed.
     public var footer: SegmentFooter? = nil
+    /// Loss records, in order.
+    public var losses: [Loss] = []
     /// First byte behind the footer that is not zero: somebody else's.
     public var foreignOffset: Int? = nil
 
@@ -118,11 +120,23 @@ public struct SegmentScan {
         let at = offset
         let sequence = unsafe bytes.load(at + RecordLayout.sequenceOffset, as: UInt64.self)
         let crc = unsafe bytes.load(at + RecordLayout.crcOffset, as: UInt32.self)
+        let payload = unsafe Span<UInt8>(
+            _unsafeStart: (bytes.base + at + RecordLayout.headerSize).assumingMemoryBound(
+                to: UInt8.self), count: length - RecordLayout.headerSize)
+        let kind = unsafe bytes.load(at + RecordLayout.kindOffset, as: UInt16.self)
+        if kind == RecordKind.loss, let loss = Loss.decode(payload) {
+            findings.losses.append(loss)
+        }
         if sequence != findings.lastSequence &+ 1 {
-            findings.holes.append(
-                Damage(
-                    kind: .sequenceGap, segment: header.number, offset: at, byteCount: 0,
-                    missing: Self.range(findings.lastSequence &+ 1, before: sequence)))
+            let missing = Self.range(findings.lastSequence &+ 1, before: sequence)
+            // A loss record explains the gap in front of it.
+            let told = kind == RecordKind.loss ? findings.losses.last.map { $0.first...max($0.first, $0.last) } : nil
+            if told != missing {
+                findings.holes.append(
+                    Damage(
+                        kind: .sequenceGap, segment: header.number, offset: at, byteCount: 0,
+                        missing: missing))
+            }
         }
         offset = at + RecordLayout.padded(length)
         findings.recordCount += 1
@@ -135,16 +149,13 @@ public struct SegmentScan {
         } else {
             findings.salvageable += 1
         }
-        let payload = unsafe Span<UInt8>(
-            _unsafeStart: (bytes.base + at + RecordLayout.headerSize).assumingMemoryBound(
-                to: UInt8.self), count: length - RecordLayout.headerSize)
         let record = unsafe Record(
             sequence: sequence,
             monotonic: bytes.load(at + RecordLayout.timeOffset, as: UInt64.self),
-            kind: bytes.load(at + RecordLayout.kindOffset, as: UInt16.self),
+            kind: kind,
             flags: bytes.load(at + RecordLayout.flagsOffset, as: UInt16.self),
             count: Int(bytes.load(at + RecordLayout.countOffset, as: UInt32.self)), offset: at,
-            crc: crc, payload: payload)
+            crc: crc, firstHole: findings.holes.first?.offset ?? -1, payload: payload)
         try body(record)
     }
 

@@ -125,6 +125,12 @@ static inline void bb_store_release_32(void *address, uint32_t value) {
 static inline void bb_store_relaxed_32(void *address, uint32_t value) {
     __atomic_store_n((uint32_t *)address, value, __ATOMIC_RELAXED);
 }
+static inline void bb_store_release_64(void *address, uint64_t value) {
+    __atomic_store_n((uint64_t *)address, value, __ATOMIC_RELEASE);
+}
+static inline uint64_t bb_load_acquire_64(const void *address) {
+    return __atomic_load_n((const uint64_t *)address, __ATOMIC_ACQUIRE);
+}
 // Keeps the compiler from moving stores over this point (the processor orders stores on x86-64).
 static inline void bb_store_fence(void) { __atomic_thread_fence(__ATOMIC_RELEASE); }
 
@@ -177,6 +183,9 @@ uint64_t bb_process_id(void);
 int32_t bb_process_lives(uint64_t process);
 // 16 bytes that change with each boot of the machine (zeros when unknown).
 void bb_boot_id(uint8_t *out);
+// 0 in the process that asked first, 1 in a child that was forked from it (the child shares our
+// mappings and must not append). The address stays valid; reading it costs a load.
+const uint32_t *bb_fork_flag(void);
 void bb_random(void *out, uint64_t count);
 // Starts argv[0] with argv[1…] as the design says: every other descriptor closed, signals reset,
 // LD_PRELOAD and LD_LIBRARY_PATH gone, a session of its own, low priority, standard streams on the

@@ -1,0 +1,77 @@
+// The world failed: which operation, on which path, with which error number, and what to do.
+
+/// An operation on the log's files that the system refused.
+public struct LogError: Error, Equatable, Sendable {
+    /// What was being done.
+    public enum Operation: Equatable, Sendable {
+        case makeFolder
+        case openFolder
+        case lock
+        case create
+        case open
+        case read
+        case write
+        case allocate
+        case map
+        case sync
+        case rename
+        case remove
+        case startThread
+    }
+    /// What was being done.
+    public var operation: Operation
+    /// On which file or folder.
+    public var path: String
+    /// Error number in Linux's numbering, positive.
+    public var number: Int32
+
+    /// `result` is the negative return of a CPlatform function.
+    public init(_ operation: Operation, _ path: String, _ result: Int64) {
+        self.operation = operation
+        self.path = path
+        number = Int32(truncatingIfNeeded: -result)
+    }
+
+    /// One sentence for a server owner.
+    public var text: String {
+        let doing =
+            switch operation {
+            case .makeFolder: "can't make the folder"
+            case .openFolder: "can't read the folder"
+            case .lock: "can't lock"
+            case .create: "can't create"
+            case .open: "can't open"
+            case .read: "can't read"
+            case .write: "can't write to"
+            case .allocate: "can't get space for"
+            case .map: "can't map"
+            case .sync: "can't sync"
+            case .rename: "can't rename"
+            case .remove: "can't remove"
+            case .startThread: "can't start a thread for"
+            }
+        return doing + " " + path + ": " + Self.reason(number)
+    }
+
+    /// What an error number means, and what to do about it.
+    public static func reason(_ number: Int32) -> String {
+        switch number {
+        case 1, 13: "permission denied; let the server's user write there"
+        case 2: "no such file or folder"
+        case 5: "input/output error; check the disk"
+        case 11: "another process holds it"
+        case 12: "out of memory"
+        case 17: "it exists already"
+        case 20: "a part of the path is not a folder"
+        case 21: "it is a folder"
+        case 24: "too many open files"
+        case 27: "the file would be too large for this filesystem"
+        case 28: "no space left on the disk; free some"
+        case 30: "the filesystem is read-only"
+        case 36: "the name is too long"
+        case 95: "this filesystem can't do that"
+        case 122: "the disk quota is used up"
+        default: "error " + String(number)
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// How a log is written, what an append answers, and what the names in a log's folder are.
+
+/// How a log is written.
+public struct LogSettings: Sendable {
+    /// The first segment is small, so that loading is quick and a short mission's log small.
+    public var firstSegmentBytes = 4 << 20
+    /// From the second segment on.
+    public var segmentBytes = 64 << 20
+    /// How often what is new goes to the tail file.
+    public var keeperIntervalMilliseconds: UInt32 = 100
+    /// How far ahead of the writing position pages are kept present, at least.
+    public var populateBytes = 8 << 20
+    /// Version of the writer, for the header page.
+    public var writer: [UInt8] = []
+
+    /// The defaults of the design.
+    public init() {}
+
+    /// The settings with sizes brought into what the format allows, whole pages.
+    func bounded() -> LogSettings {
+        var settings = self
+        settings.firstSegmentBytes = Self.bounded(firstSegmentBytes)
+        settings.segmentBytes = max(Self.bounded(segmentBytes), settings.firstSegmentBytes)
+        settings.keeperIntervalMilliseconds = min(max(keeperIntervalMilliseconds, 1), 60_000)
+        settings.populateBytes = min(max(populateBytes, 1 << 16), 1 << 30)
+        return settings
+    }
+
+    private static func bounded(_ size: Int) -> Int {
+        min(max(size, 1 << 16), 1 << 30) & ~4095
+    }
+}
+
+/// What became of a call.
+public enum AppendOutcome: Equatable, Sendable {
+    /// It is in the log, under this sequence number.
+    case kept(UInt64)
+    /// There was no room; it is counted, and a loss record will say so.
+    case lost
+    /// It is larger than any segment; `limit` is the most bytes of arguments that fit.
+    case tooLarge(limit: Int)
+    /// The log is closed, or this is a forked child.
+    case closed
+}
+
+/// What goes first when space runs out.
+public enum Priority: UInt32, Sendable {
+    /// Where each unit is: dropped first.
+    case unitState = 0
+    /// Vehicles, markers, telemetry, times.
+    case otherState = 1
+    /// Kills, chat, joins, creations: dropped last.
+    case event = 2
+}
+
+/// Names in a log's folder.
+public enum LogNames {
+    /// Held exclusively (flock) by the writer as long as it lives; content: its process id.
+    public static let lock = "lock"
+
+    /// `000001.seg`
+    public static func segment(_ number: UInt32) -> String { padded(number) + ".seg" }
+
+    /// `000001.tail`, `000001-2.tail` …
+    public static func tail(_ number: UInt32, part: UInt32) -> String {
+        padded(number) + (part > 1 ? "-" + String(part) : "") + ".tail"
+    }
+
+    /// Number of a segment file's name, nil for any other name.
+    public static func segmentNumber(_ name: String) -> UInt32? { number(name, ".seg", false)?.0 }
+
+    /// Number and part of a tail file's name.
+    public static func tailNumber(_ name: String) -> (UInt32, UInt32)? {
+        number(name, ".tail", true)
+    }
+
+    private static func padded(_ number: UInt32) -> String {
+        var text = String(number)
+        while text.utf8.count < 6 { text = "0" + text }
+        return text
+    }
+
+    private static func number(_ name: String, _ suffix: String, _ parts: Bool) -> (UInt32, UInt32)? {
+        guard Paths.hasSuffix(name, suffix) else { return nil }
+        var number: UInt64 = 0
+        var part: UInt64 = 0
+        var inPart = false
+        let digits = Array(name.utf8).dropLast(suffix.utf8.count)
+        for byte in digits {
+            if byte == 0x2D, parts, !inPart {
+                inPart = true
+            } else if byte >= 0x30, byte <= 0x39 {
+                if inPart {
+                    part = part * 10 + UInt64(byte - 0x30)
+                } else {
+                    number = number * 10 + UInt64(byte - 0x30)
+                }
+                guard number <= 0xFFFF_FFFF, part <= 0xFFFF_FFFF else { return nil }
+            } else {
+                return nil
+            }
+        }
+        guard digits.count >= 6, number > 0 else { return nil }
+        return (UInt32(number), inPart ? UInt32(part) : 1)
+    }
+}

@@ -1,0 +1,132 @@
+// A call that returned is a call that is kept.
+
+import Foundation
+import Testing
+
+@testable import Segments
+@testable import WAL
+
+@Suite struct LogWriterTests {
+    func small() -> LogSettings {
+        var settings = LogSettings()
+        settings.firstSegmentBytes = 1 << 16
+        settings.segmentBytes = 1 << 16
+        settings.keeperIntervalMilliseconds = 5
+        return settings
+    }
+
+    @Test func everyCallComesBackInOrderAcrossSegments() throws {
+        let scratch = try Scratch()
+        let writer = try LogWriter(root: scratch.path, settings: small())
+        try writer.startThreads()
+        var sent: [PlainCall] = []
+        for number in 0..<5000 {
+            let arguments = (0..<(number % 18)).map { Array("argument \($0) of \(number)".utf8) }
+            while true {
+                if case .kept(let sequence) = writer.append(65, arguments) {
+                    sent.append(
+                        PlainCall(
+                            sequence: sequence, name: ":SOLDIER:STATE:", arguments: arguments))
+                    break
+                }
+                // Outran the preparer of these tiny segments.
+                usleep(1000)
+            }
+        }
+        #expect(try calls(writer.folder) == sent, "while the writer lives")
+        writer.close()
+        #expect(try calls(writer.folder) == sent, "after it has closed")
+        var reader = try LogReader(path: writer.folder)
+        let report = reader.check()
+        #expect(report.verdict == .clean)
+        #expect(report.isSealed)
+        #expect(report.segments.count > 10)
+        let left = try FileManager.default.contentsOfDirectory(atPath: writer.folder)
+        #expect(left.filter { $0.hasSuffix(".tail") } == [])
+    }
+
+    @Test func aLossIsToldWithItsSequenceNumbers() throws {
+        let scratch = try Scratch()
+        let writer = try LogWriter(root: scratch.path, settings: small())
+        // No threads: nobody makes a second segment.
+        var kept = 0
+        var lost = 0
+        for _ in 0..<1000 {
+            switch writer.append(65, [Array(repeating: 65, count: 200)], priority: .unitState) {
+            case .kept: kept += 1
+            case .lost: lost += 1
+            default: Issue.record("neither kept nor lost")
+            }
+        }
+        #expect(kept > 100 && lost > 100)
+        try writer.startThreads()
+        let limit = Date().addingTimeInterval(10)
+        while Date() < limit {
+            if case .kept = writer.append(65, []) { break }
+            lost += 1
+            usleep(1000)
+        }
+        writer.close()
+        var reader = try LogReader(path: writer.folder)
+        let report = reader.check()
+        #expect(report.verdict == .clean)
+        #expect(report.losses.reduce(0) { $0 + $1.count } == UInt64(lost))
+    }
+
+    @Test func anArgumentLargerThanASegmentIsRefusedWithItsLimit() throws {
+        let scratch = try Scratch()
+        let writer = try LogWriter(root: scratch.path, settings: small())
+        let outcome = writer.append(64, [Array(repeating: 65, count: 1 << 20)])
+        guard case .tooLarge(let limit) = outcome else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(limit > 60_000 && limit < 1 << 16)
+        writer.close()
+        var reader = try LogReader(path: writer.folder)
+        let report = reader.check()
+        #expect(report.losses.first?.reason == LossReason.tooLarge.rawValue)
+        #expect(report.verdict == .clean)
+    }
+
+    @Test func aDeadProcessesLogIsSealedByRecovery() throws {
+        let scratch = try Scratch()
+        var settings = small()
+        settings.keeperIntervalMilliseconds = 1
+        let writer = try LogWriter(root: scratch.path, settings: settings)
+        for number in 0..<100 { writer.append(65, [Array("\(number)".utf8)]) }
+        writer.tick()
+        let copy = scratch.path + "/copy"
+        try FileManager.default.copyItem(atPath: writer.folder, toPath: copy)
+        #expect(throws: LogError.self) { _ = try Recovery.run(writer.folder) }
+        let outcome = try Recovery.run(copy)
+        #expect(outcome.report.verdict == .clean)
+        #expect(outcome.sealed.count == 1)
+        #expect(outcome.errors == [])
+        #expect(try calls(copy).count == 100)
+        var reader = try LogReader(path: copy)
+        #expect(reader.check().isSealed)
+        #expect(try Recovery.run(copy).sealed == [])
+        writer.close()
+    }
+
+    @Test func theTailFileMendsWhatThePowerCutTook() throws {
+        let scratch = try Scratch()
+        let writer = try LogWriter(root: scratch.path, settings: small())
+        for number in 0..<100 { writer.append(65, [Array("\(number)".utf8)]) }
+        writer.tick()
+        for number in 100..<120 { writer.append(65, [Array("\(number)".utf8)]) }
+        let copy = scratch.path + "/copy"
+        try FileManager.default.copyItem(atPath: writer.folder, toPath: copy)
+        writer.close()
+        // The segment's own pages never reached the disk.
+        let path = copy + "/000001.seg"
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        bytes.resetBytes(in: 0..<bytes.count)
+        try bytes.write(to: URL(fileURLWithPath: path))
+        #expect(try calls(copy).count == 100)
+        let outcome = try Recovery.run(copy)
+        #expect(outcome.mended.count == 1)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes, "the input is unchanged")
+    }
+}
