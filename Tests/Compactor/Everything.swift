@@ -80,7 +80,8 @@ extension Fixture {
         { texts in
             let hits = hits.map { entity, components in
                 ProjectileHit(
-                    entity: entity, frame: frame + 1, position: Position(x: 2099.8, y: 3049.9, z: 11),
+                    entity: entity, frame: frame + 1,
+                    position: Position(x: 2099.8, y: 3049.9, z: 11),
                     components: components.map { texts($0) })
             }
             return .projectile(
@@ -96,8 +97,10 @@ extension Fixture {
                             tick: 812.5, frame: frame + UInt32(point),
                             position: Position(x: 2000 + 3 * Double(point), y: 3000, z: 14))
                     },
-                    initialVelocity: texts("700,400,0"), hits: hits, simulation: texts("shotBullet"),
-                    isBullet: true, isSubmunition: false, magazineIcon: texts(#"\a3\m_30rnd_ca.paa"#)))
+                    initialVelocity: texts("700,400,0"), hits: hits,
+                    simulation: texts("shotBullet"),
+                    isBullet: true, isSubmunition: false,
+                    magazineIcon: texts(#"\a3\m_30rnd_ca.paa"#)))
         }
     }
 
@@ -107,7 +110,8 @@ extension Fixture {
         { texts in
             .general(
                 GeneralEvent(
-                    frame: frame, name: texts(name), message: texts(message), extraData: texts(extra)))
+                    frame: frame, name: texts(name), message: texts(message),
+                    extraData: texts(extra)))
         }
     }
 
@@ -142,7 +146,8 @@ extension Fixture {
                 frame: 114, fpsAverage: 122.137, fpsMinimum: 90.9091,
                 sides: (0..<8).map { place in
                     SideCounts(
-                        unitsTotal: Int32(10 * place), unitsAlive: Int32(place), unitsDead: 1, groups: 2,
+                        unitsTotal: Int32(10 * place), unitsAlive: Int32(place), unitsDead: 1,
+                        groups: 2,
                         vehicles: 3, weaponHolders: 4)
                 },
                 global: [48, 19, 24, 28, 22, 1, 0, 1], scripts: [17, 3, 0, 4, 3],
@@ -249,7 +254,8 @@ extension Fixture {
         { texts in
             .placedEvent(
                 PlacedEvent(
-                    frame: 450, id: 4, type: texts("hit"), position: Position(x: 2041, y: 3031.5, z: 11),
+                    frame: 450, id: 4, type: texts("hit"),
+                    position: Position(x: 2041, y: 3031.5, z: 11),
                     hitEntity: .soldier(1)))
         },
         { _ in .focus(FocusRange(start: 120, end: 850)) },

@@ -3,9 +3,10 @@
 
 import Foundation
 import GRDB
+import Values
+
 @testable import Compactor
 @testable import Mission
-import Values
 
 /// A folder of its own, removed when the value goes.
 final class TemporaryFolder {
@@ -64,7 +65,8 @@ struct Fixture {
         mission.tag = "COOP"
         mission.captureDelay = 0.1
         mission.addons = [
-            AddonInfo(name: "CBA_A3", workshopID: "450814997"), AddonInfo(name: "Arma 3", workshopID: ""),
+            AddonInfo(name: "CBA_A3", workshopID: "450814997"),
+            AddonInfo(name: "Arma 3", workshopID: ""),
         ]
         mission.playableSlots = [1, 8, 2, 3, 4]
         mission.sideFriendly = [false, true, true]

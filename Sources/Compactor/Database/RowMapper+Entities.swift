@@ -133,7 +133,11 @@ extension RowMapper {
             let step = entry.way.step(
                 to: state.position, frame: state.frame, secondsPerFrame: seconds, limit: limit)
             if state.lifeState != 0 {
-                if state.inVehicle { entry.metresInVehicle += step } else { entry.metresOnFoot += step }
+                if state.inVehicle {
+                    entry.metresInVehicle += step
+                } else {
+                    entry.metresOnFoot += step
+                }
             }
             if state.isPlayer && !state.name.isEmpty { entry.playerName = state.name }
             // Back after the game had removed it: it lives on.

@@ -45,7 +45,8 @@ public struct RowMapper: ~Copyable {
 
     /// Writes an event's rows.
     public mutating func receive<Target: RowTarget & ~Copyable>(
-        _ event: MissionEvent, at stamp: Stamp, texts: borrowing TextTable, into target: inout Target
+        _ event: MissionEvent, at stamp: Stamp, texts: borrowing TextTable,
+        into target: inout Target
     ) throws(Target.Failure) {
         switch event {
         case .soldierState(let state): try write(state, stamp, texts, &target)
@@ -161,14 +162,20 @@ public struct RowMapper: ~Copyable {
         }
     }
 
-    /// The number that a 32-bit float stands for in decimal notation: 0.987654 is not to become
-    /// 0.98765403032302856.
-    func decimal(_ value: Float) -> Double {
-        guard value.isFinite else { return 0 }
-        let wide = Double(value)
-        // Six digits behind the point are what the game sends at most; the rest goes the slow way.
-        let rounded = (wide * 1_000_000).rounded() / 1_000_000
+    func decimal(_ value: Float) -> Double { shortestDecimal(value) }
+}
+
+/// The number that a 32-bit float stands for in decimal notation: 0.987654 is not to become
+/// 0.98765403032302856, and 123.4 not 123.400002.
+func shortestDecimal(_ value: Float) -> Double {
+    guard value.isFinite else { return 0 }
+    let wide = Double(value)
+    // The game sends six digits at most, seldom all of them behind the point.
+    var scale = 1.0
+    while abs(wide) < 1_000_000_000 && scale <= 1_000_000 {
+        let rounded = (wide * scale).rounded() / scale
         if Float(rounded) == value { return rounded }
-        return Double(value.description) ?? wide
+        scale *= 10
     }
+    return Double(value.description) ?? wide
 }

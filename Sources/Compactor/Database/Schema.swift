@@ -30,7 +30,9 @@ public enum ColumnType: String, Sendable {
 public struct Column: Sendable {
     /// Its name; some are keywords, so quote it.
     public var name: String
+    /// What it holds, for the engine.
     public var type: ColumnType
+    /// Never NULL.
     public var isRequired: Bool
     /// What it holds, for people.
     public var note: String
@@ -38,13 +40,17 @@ public struct Column: Sendable {
 
 /// Columns whose values are another table's key.
 public struct Reference: Equatable, Sendable {
+    /// The columns here.
     public var columns: [String]
+    /// The other table.
     public var table: String
+    /// Its key's columns, in the order of `columns`.
     public var keyColumns: [String]
 }
 
 /// An index that is not unique.
 public struct Index: Sendable {
+    /// In their order.
     public var columns: [String]
     /// The views and documented queries that use it.
     public var purpose: String
@@ -52,11 +58,17 @@ public struct Index: Sendable {
 
 /// A table of the schema.
 public struct Table: Sendable {
+    /// As it is called in the database.
     public var name: String
+    /// In the order of a row's values.
     public var columns: [Column] = []
+    /// The primary key's columns.
     public var key: [String] = []
+    /// Further groups of columns in which no two rows are alike.
     public var unique: [[String]] = []
+    /// What its rows refer to.
     public var references: [Reference] = []
+    /// Beside those of the keys.
     public var indexes: [Index] = []
     /// Number of the column `mission_id`, in the tables of a mission's rows.
     public var missionColumn: Int? { columns.firstIndex { $0.type == .mission } }

@@ -9,6 +9,7 @@ public enum Dialect: Sendable {
 
 /// A view of the schema.
 public struct View: Sendable {
+    /// The same in both engines.
     public var name: String
     /// The query behind it.
     let query: @Sendable (Dialect) -> String

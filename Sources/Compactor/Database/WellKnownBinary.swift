@@ -8,6 +8,7 @@ public struct WellKnownBinary {
     /// What the last `make…` left.
     public private(set) var bytes: [UInt8] = []
 
+    /// Without bytes.
     public init() { bytes.reserveCapacity(256) }
 
     private enum Kind {

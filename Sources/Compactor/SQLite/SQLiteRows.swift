@@ -50,7 +50,7 @@ import GRDBSQLite
     }
 
     deinit {
-        for unsafe statement in unsafe statements { unsafe sqlite3_finalize(statement) }
+        unsafe statements.forEach { unsafe sqlite3_finalize($0) }
         unsafe arena.deallocate()
     }
 
@@ -168,7 +168,8 @@ import GRDBSQLite
         let detail = unsafe String(cString: sqlite3_errmsg(connection))
         let extended = unsafe sqlite3_extended_errcode(connection)
         return SQLiteError(
-            path: database.path, operation: operation, code: extended == SQLITE_OK ? code : extended,
+            path: database.path, operation: operation,
+            code: extended == SQLITE_OK ? code : extended,
             detail: detail)
     }
 }

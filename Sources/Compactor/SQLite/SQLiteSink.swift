@@ -1,7 +1,6 @@
 // Recordings into one SQLite database (docs/formats/database.md): each in one transaction, replacing
 // what an earlier compaction of the same recording left, and nothing else.
 
-import CPlatform
 import Foundation
 import GRDB
 import Mission
@@ -12,6 +11,7 @@ import Values
 /// recording, it closes the file, which takes back what was not committed. For one thread at a time;
 /// `begin` waits for another writer, for a minute at most.
 public struct SQLiteSink: ~Copyable, RecordingSink {
+    /// What `begin`, `receive` and `end` throw.
     public typealias Failure = SQLiteError
 
     let database: SQLiteDatabase
@@ -33,7 +33,7 @@ public struct SQLiteSink: ~Copyable, RecordingSink {
     public mutating func begin(_ header: RecordingHeader) throws(SQLiteError) {
         mapper = nil
         rollBack()
-        let now = bb_clock_wall()
+        let now = Self.now
         do {
             (worldID, missionID) = try database.queue.inDatabase { database in
                 try database.beginTransaction(.immediate)
@@ -71,7 +71,7 @@ public struct SQLiteSink: ~Copyable, RecordingSink {
         _ footer: RecordingFooter, texts: borrowing TextTable
     ) throws(SQLiteError) {
         precondition(mapper != nil, "a recording ends that was not begun, or was given up")
-        let now = bb_clock_wall()
+        let now = Self.now
         defer { mapper = nil }
         do {
             try mapper?.finish(texts: texts, into: &rows)
@@ -80,7 +80,8 @@ public struct SQLiteSink: ~Copyable, RecordingSink {
             let mission = missionID
             try database.queue.inDatabase { database in
                 try database.execute(
-                    sql: playerScoresStatement(mission: ":mission"), arguments: ["mission": mission])
+                    sql: playerScoresStatement(mission: ":mission"), arguments: ["mission": mission]
+                )
                 try database.commit()
             }
         } catch {
@@ -89,6 +90,9 @@ public struct SQLiteSink: ~Copyable, RecordingSink {
                 path: database.path, operation: "completing a recording", thrown: error)
         }
     }
+
+    /// UTC nanoseconds since 1970, to the microsecond.
+    private static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) * 1000 }
 
     private func rollBack() {
         database.queue.inDatabase { database in
@@ -99,14 +103,15 @@ public struct SQLiteSink: ~Copyable, RecordingSink {
         }
     }
 
-    private static func world(_ world: WorldInfo, _ now: Int64, _ database: Database) throws -> Int64 {
+    private static func world(
+        _ world: WorldInfo, _ now: Int64, _ database: Database
+    ) throws -> Int64 {
         let known = try Int64.fetchOne(
             database, sql: "SELECT id FROM worlds WHERE world_name = ?",
             arguments: [world.worldName])
         if let known { return known }
-        // Through 32-bit floats, as the game's figures come.
-        let longitude = Double(world.longitude)
-        let latitude = Double(world.latitude)
+        let longitude = shortestDecimal(world.longitude)
+        let latitude = shortestDecimal(world.latitude)
         var location = WellKnownBinary()
         location.makePoint(x: longitude, y: latitude)
         try database.execute(
@@ -118,7 +123,7 @@ public struct SQLiteSink: ~Copyable, RecordingSink {
             arguments: [
                 TimeText.string(now), TimeText.string(now), world.author, world.workshopID,
                 world.displayName, world.worldName, world.worldNameOriginal,
-                Double(world.worldSize), Data(location.bytes), longitude, latitude,
+                shortestDecimal(world.worldSize), Data(location.bytes), longitude, latitude,
             ])
         return database.lastInsertedRowID
     }

@@ -40,7 +40,8 @@ extension Table {
     /// and the rows that refer to it.
     func sqliteInsert(replacing: Bool) -> String {
         let values = columns.map { _ in "?" }.joined(separator: ",")
-        let insert = "INSERT INTO \"\(name)\" (\(Self.list(columns.map(\.name)))) VALUES (\(values))"
+        let insert =
+            "INSERT INTO \"\(name)\" (\(Self.list(columns.map(\.name)))) VALUES (\(values))"
         guard replacing else { return insert }
         let changes = columns.map(\.name).filter { !key.contains($0) && $0 != "created_at" }
             .map { "\"\($0)\" = excluded.\"\($0)\"" }.joined(separator: ", ")
