@@ -62,7 +62,8 @@ var targets: [Target] = [
         name: "Extension", dependencies: ["CPlatform", "Values", "WAL", "Segments"],
         exclude: ["exports.map"], swiftSettings: gameSide, linkerSettings: pluginLinker),
     core("Mission", ["CPlatform", "Values", "WAL", "Segments"]),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+        name: "CZlib", cSettings: [.unsafeFlags(["-O2"])], linkerSettings: [.linkedLibrary("z")]),
     core("Replay", ["CPlatform", "Values", "WAL", "Segments", "Mission", "CZlib"]),
 ]
 var products: [Product] = [
