@@ -5,46 +5,35 @@
 // each compressed by itself with the 32 KiB before it as its dictionary, so that several processors
 // can work on it; the cuts stand at fixed places, so the bytes don't depend on how many there are.
 
-import CPlatform
 import CZlib
 
 /// Takes the document's bytes and writes them out.
-@safe
 final class DocumentFile {
     static let blockBytes = 256 * 1024
-    private static let dictionaryBytes = 32 * 1024
-    /// zlib's default, as the reference uses it.
-    private static let level: Int32 = -1
 
     let file: TemporaryFile
-    private let compressor: UnsafeMutableRawPointer?
-    private var dictionary = ByteBuffer(capacity: 16)
-    private var packed = ByteBuffer(capacity: 16)
+    /// nil for a plain file.
+    private let compressor: BlockCompressor?
     private var checksum: UInt32 = 0
     /// Bytes of the document so far.
     private(set) var documentBytes: UInt64 = 0
     /// Bytes in the file so far.
     private(set) var fileBytes: UInt64 = 0
 
-    init(folder: String, compress: Bool) throws(ReplayError) {
+    init(folder: String, compress: Bool, hasHelper: Bool) throws(ReplayError) {
         file = try TemporaryFile(folder: folder)
-        guard compress else {
-            unsafe compressor = nil
-            return
-        }
-        unsafe compressor = bb_deflate_make(Self.level)
-        if unsafe compressor == nil { throw .compression(path: file.path) }
+        compressor = compress ? BlockCompressor(hasHelper: hasHelper) : nil
+        guard compress else { return }
+        if compressor == nil { throw .compression(path: file.path) }
         // Deflate, no flags, no time, no extra flags, system unknown.
         var header = ByteBuffer(capacity: 16)
         for byte: UInt8 in [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255] { header.put(byte) }
         try append(header)
     }
 
-    deinit { unsafe bb_deflate_free(compressor) }
-
     /// Takes whole blocks from the front of `window`, all of it when it is the `last` one.
     func write(_ window: inout [UInt8], last: Bool = false) throws(ReplayError) {
-        guard unsafe compressor != nil else {
+        guard let compressor else {
             documentBytes += UInt64(window.count)
             fileBytes += try file.write(window.span, at: fileBytes)
             window.removeAll(keepingCapacity: true)
@@ -52,9 +41,10 @@ final class DocumentFile {
         }
         var offset = 0
         while window.count - offset >= Self.blockBytes || last {
+            if compressor.isFull { try appendNext(compressor) }
             let end = min(offset + Self.blockBytes, window.count)
             let isLast = last && end == window.count
-            try compress(window.span.extracting(offset..<end), isLast: isLast)
+            compressor.add(window.span.extracting(offset..<end), isLast: isLast)
             offset = end
             if isLast { break }
         }
@@ -63,7 +53,8 @@ final class DocumentFile {
 
     /// Ends the document: everything is in the file and durable.
     func finish() throws(ReplayError) {
-        if unsafe compressor != nil {
+        if let compressor {
+            while !compressor.isEmpty { try appendNext(compressor) }
             var trailer = ByteBuffer(capacity: 16)
             trailer.put(number: checksum)
             trailer.put(number: UInt32(truncatingIfNeeded: documentBytes))
@@ -76,26 +67,12 @@ final class DocumentFile {
         fileBytes += try file.write(bytes.bytes, at: fileBytes)
     }
 
-    private func compress(_ block: Span<UInt8>, isLast: Bool) throws(ReplayError) {
-        let room = Int(bb_deflate_bound(UInt64(block.count)))
-        var written: Int64 = 0
-        let compressor = unsafe self.compressor
-        unsafe block.withUnsafeBufferPointer { input in
-            checksum = unsafe bb_crc32(checksum, input.baseAddress, UInt64(input.count))
-            unsafe dictionary.withPointer { words, wordCount in
-                unsafe packed.fill(room) { output in
-                    written = unsafe bb_deflate_block(
-                        compressor, words, UInt64(wordCount), input.baseAddress,
-                        UInt64(input.count), output, UInt64(room), isLast ? 1 : 0)
-                    return Int(max(written, 0))
-                }
-            }
+    private func appendNext(_ compressor: BlockCompressor) throws(ReplayError) {
+        let isGood = try compressor.next { (packed, blockChecksum, count) throws(ReplayError) in
+            try append(packed)
+            checksum = bb_crc32_join(checksum, blockChecksum, UInt64(count))
+            documentBytes += UInt64(count)
         }
-        if written < 0 { throw .compression(path: file.path) }
-        documentBytes += UInt64(block.count)
-        try append(packed)
-        dictionary.clear()
-        dictionary.put(
-            block.extracting(max(0, block.count - Self.dictionaryBytes)..<block.count))
+        if !isGood { throw .compression(path: file.path) }
     }
 }

@@ -9,6 +9,8 @@ import Values
 public struct ReplayOptions: Sendable {
     /// gzip (`.json.gz`), else plain (`.json`).
     public var isCompressed = true
+    /// A second thread helps with gzip. The bytes are the same without.
+    public var hasHelperThread = true
     /// Memory for states and events; what is more goes to a temporary file in the output folder.
     public var memoryBytes = 64 << 20
     /// `captured` events with 5 elements, which old viewers and new ones read; with 4, as the
@@ -113,7 +115,9 @@ public struct ReplayWriter: ~Copyable, RecordingSink {
         _ footer: RecordingFooter, texts: borrowing TextTable
     ) throws(ReplayError) {
         guard let header, let folder else { throw .notRecording }
-        let file = try DocumentFile(folder: folder.path, compress: options.isCompressed)
+        let file = try DocumentFile(
+            folder: folder.path, compress: options.isCompressed,
+            hasHelper: options.hasHelperThread)
         var document = Document(file)
         try write(header, to: &document, texts: texts)
         try document.finish()
