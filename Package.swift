@@ -25,7 +25,7 @@ let strict: [SwiftSetting] = [
 let gameSide: [SwiftSetting] =
     strict
     + (embedded
-        ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-Osize"])]
+        ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-Osize", "-Xfrontend", "-function-sections"])]
         : [])
 
 func core(_ name: String, _ dependencies: [Target.Dependency], c: [CSetting] = []) -> Target {
@@ -43,6 +43,8 @@ let pluginLinker: [LinkerSetting] =
     ? [
         .unsafeFlags([
             "-nostartfiles",
+            // lld folds equal functions and keeps local symbols out of the dynamic table; gold does not.
+            "-use-ld=lld", "-Xlinker", "--icf=all",
             "-Xlinker", "--gc-sections",
             "-Xlinker", "--version-script=Sources/Extension/exports.map",
             "-Xlinker", "-z", "-Xlinker", "defs",

@@ -89,7 +89,7 @@ int32_t bb_file_set_size(int64_t file, uint64_t size) {
 
 // For filesystems without fallocate(2): real zeros are real blocks, too.
 static int32_t fill_with_zeros(int64_t file, uint64_t from, uint64_t to) {
-    static const char zeros[65536];
+    static char zeros[65536];
     while (from < to) {
         uint64_t step = to - from < sizeof zeros ? to - from : sizeof zeros;
         int64_t done = bb_file_write(file, zeros, step, from);

@@ -119,6 +119,9 @@ void bb_guard_remove(int32_t slot);
 static inline uint32_t bb_load_acquire_32(const void *address) {
     return __atomic_load_n((const uint32_t *)address, __ATOMIC_ACQUIRE);
 }
+static inline uint32_t bb_load_relaxed_32(const void *address) {
+    return __atomic_load_n((const uint32_t *)address, __ATOMIC_RELAXED);
+}
 static inline void bb_store_release_32(void *address, uint32_t value) {
     __atomic_store_n((uint32_t *)address, value, __ATOMIC_RELEASE);
 }
@@ -171,6 +174,19 @@ void bb_bell_free(void *bell);
 // Monotonic nanoseconds, coarse (a few ms of resolution, a few ns of cost) and exact.
 uint64_t bb_clock_coarse(void);
 uint64_t bb_clock_exact(void);
+// The processor's own counter, in ticks of a fixed length that only a comparison with another clock
+// tells: a third of the cost of an exact clock. Two processors may differ a little.
+static inline uint64_t bb_clock_ticks(void) {
+#if defined(__x86_64__)
+    return __builtin_ia32_rdtsc();
+#elif defined(__aarch64__)
+    uint64_t ticks;
+    __asm__ volatile("mrs %0, cntvct_el0" : "=r"(ticks));
+    return ticks;
+#else
+    return bb_clock_exact();
+#endif
+}
 // UTC nanoseconds since 1970.
 int64_t bb_clock_wall(void);
 // Seconds to add to UTC for local time at that moment.
@@ -211,6 +227,15 @@ uint64_t bb_copy_text(void *to, const char *from, uint64_t limit);
 uint64_t bb_text_length(const char *text);
 
 // ── The game ──────────────────────────────────────────────────────────────────────────────────
+
+// The word that the game reads before each call (RVExtensionFeatureFlags).
+uint64_t bb_feature_flags(void);
+// What the build says about itself: version, commit and date; texts that live for ever.
+const char *bb_build_version(void);
+const char *bb_build_commit(void);
+const char *bb_build_date(void);
+// `body` is called once when the library is unloaded or the process exits.
+void bb_at_unload(void (*body)(void));
 
 // Address of a function that the main program exports, or NULL (never fatal).
 void *bb_game_function(const char *name);
