@@ -1,0 +1,99 @@
+// What we tell the game on our own: queued by the courier, handed to the engine's callback in order,
+// again a little later when its buffer is full. docs/formats/plugin.md, "Callbacks".
+
+import CPlatform
+import Synchronization
+
+/// The engine's callback: name, function, data; free places left, or negative when it took nothing.
+typealias GameCallback =
+    @convention(c) (
+        UnsafePointer<CChar>?, UnsafePointer<CChar>?, UnsafePointer<CChar>?
+    ) -> Int32
+
+/// The function pointer that the game registered: stored by a thread of the game, read by the courier.
+final class CallbackSlot: Sendable {
+    /// The pointer's bits, 0 when there is none.
+    private let bits = Atomic<UInt>(0)
+
+    func set(_ callback: GameCallback?) {
+        // Release: what the game set up before is seen by the courier that calls it.
+        bits.store(unsafe unsafeBitCast(callback, to: UInt.self), ordering: .releasing)
+    }
+
+    var callback: GameCallback? {
+        unsafe unsafeBitCast(bits.load(ordering: .acquiring), to: GameCallback?.self)
+    }
+}
+
+/// The callbacks that wait. Owned by the courier.
+struct CallbackQueue {
+    /// The plug-in's name in every callback.
+    static let name: StaticString = "ocap_recorder"
+    /// More than this wait only when the game takes none for very long; the oldest go then.
+    static let limit = 1_024
+    /// Longest text of one element: the engine's limit for the whole is not known, 8 KiB is safe.
+    static let textLimit = 3_000
+
+    private var waiting: [(function: StaticString, data: [CChar])] = []
+    /// Callbacks that were given up because too many waited.
+    private(set) var dropped = 0
+
+    var isEmpty: Bool { waiting.isEmpty }
+
+    mutating func add(_ function: StaticString, _ texts: [String]) {
+        if waiting.count >= Self.limit {
+            waiting.removeFirst()
+            dropped += 1
+        }
+        waiting.append((function, Self.data(texts)))
+    }
+
+    /// Hands over as many as the game takes, in order.
+    mutating func deliver(to slot: CallbackSlot) {
+        guard !waiting.isEmpty, let callback = unsafe slot.callback else { return }
+        var done = 0
+        while done < waiting.count {
+            let entry = waiting[done]
+            // The engine copies the three texts before it returns.
+            let free = unsafe entry.data.withUnsafeBufferPointer { data in
+                unsafe callback(
+                    UnsafeRawPointer(Self.name.utf8Start).assumingMemoryBound(to: CChar.self),
+                    UnsafeRawPointer(entry.function.utf8Start).assumingMemoryBound(to: CChar.self),
+                    data.baseAddress)
+            }
+            guard free >= 0 else { break }
+            done += 1
+        }
+        waiting.removeFirst(done)
+    }
+
+    /// The texts as an SQF array of strings, with its NUL: `["a","b"]`, `[]` when there are none.
+    static func data(_ texts: [String]) -> [CChar] {
+        var bytes: [UInt8] = [UInt8(ascii: "[")]
+        for (index, text) in texts.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes.append(UInt8(ascii: "\""))
+            appendEscaped(text, to: &bytes)
+            bytes.append(UInt8(ascii: "\""))
+        }
+        bytes += [UInt8(ascii: "]"), 0]
+        return bytes.map { CChar(bitPattern: $0) }
+    }
+
+    /// Quotes and apostrophes doubled, brackets turned into parentheses: what the addon has always got.
+    private static func appendEscaped(_ text: String, to bytes: inout [UInt8]) {
+        var count = 0
+        for byte in text.utf8 {
+            // Never cut inside a character.
+            if count >= textLimit, byte & 0xC0 != 0x80 { return }
+            count += 1
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "'"): bytes += [byte, byte]
+            case UInt8(ascii: "["): bytes.append(UInt8(ascii: "("))
+            case UInt8(ascii: "]"): bytes.append(UInt8(ascii: ")"))
+            case 0: bytes.append(UInt8(ascii: " "))
+            default: bytes.append(byte)
+            }
+        }
+    }
+}

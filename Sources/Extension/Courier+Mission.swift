@@ -1,0 +1,109 @@
+// Storage and missions, as the courier sees them: is there a log, what do the mission's two objects
+// say, which recording is it.
+
+import CPlatform
+import Segments
+import Synchronization
+import Values
+import WAL
+
+/// A recording that has begun.
+struct OpenRecording {
+    /// Its number in the log: the accepted `:MISSION:START:` calls, from 1.
+    let number: Int
+    let missionName: String
+    let worldName: String
+}
+
+extension Courier {
+    /// `:STORAGE:INIT:`: the log is open since the plug-in was loaded, or is tried again now.
+    func openStorage() {
+        if let open = recording { tellUnsaved(open) }
+        recording = nil
+        if unsafe shared.pointee.writer == nil {
+            do {
+                let writer = try LogOpening.open(configuration, version: version)
+                unsafe shared.pointee.publish(writer)
+                say(.info, "the log is open", [LogField("folder", writer.folder)])
+            } catch {
+                unsafe shared.pointee.publish(reason: error.text)
+                say(.error, "the log can't be opened", [LogField("reason", error.text)])
+                callbacks.add(":STORAGE:ERROR:", [error.text])
+                return
+            }
+        }
+        callbacks.add(":STORAGE:OK:", [configuration.storageType])
+    }
+
+    /// `:MISSION:START:` with its arguments.
+    func startMission(_ texts: [[UInt8]]) {
+        do throws(MissionObjectError) {
+            guard texts.count >= 2 else { throw .missingArgument(count: texts.count) }
+            let (first, second) = (texts[0], texts[1])
+            let world = try WorldInfo.parse(first.span)
+            let mission = try MissionInfo.parse(second.span)
+            accept(world, mission)
+        } catch {
+            say(
+                .error, "the mission is not recorded: its description can't be used",
+                [LogField("reason", error.sentence)])
+        }
+    }
+
+    /// `:MISSION:START:` whose arguments were too large for the ring: they are in the log.
+    func startMissionInLog(_ sequence: UInt64) {
+        var texts: [[UInt8]] = []
+        do throws(LogError) {
+            var reader = try LogReader(path: logFolder)
+            reader.forEachCall(in: sequence...sequence) { (call) throws(Never) in
+                var text: [UInt8] = []
+                for index in 0..<call.arguments.count {
+                    if call.arguments[index] != 0 {
+                        text.append(call.arguments[index])
+                        continue
+                    }
+                    texts.append(text)
+                    text = []
+                }
+            }
+        } catch {
+            say(
+                .error, "the mission is not recorded: its description can't be read from the log",
+                [LogField("reason", error.text)])
+            return
+        }
+        startMission(texts)
+    }
+
+    private func accept(_ world: WorldInfo, _ mission: MissionInfo) {
+        if let open = recording { tellUnsaved(open) }
+        recordingCount += 1
+        recording = OpenRecording(
+            number: recordingCount, missionName: mission.missionName, worldName: world.worldName)
+        unsaved = nil
+        say(
+            .info, "recording a mission",
+            [
+                LogField("recording", String(recordingCount)),
+                LogField("mission", mission.missionName), LogField("world", world.worldName),
+                LogField("log", logFolder),
+            ])
+        callbacks.add(":MISSION:OK:", ["OK"])
+    }
+
+    /// The folder of the log, empty while there is none.
+    var logFolder: String {
+        guard let writer = unsafe shared.pointee.writer else { return "" }
+        return unsafe writer._withUnsafeGuaranteedRef { $0.folder }
+    }
+
+    private func tellUnsaved(_ open: OpenRecording) {
+        say(
+            .warn, "a recording ended without a save; it is kept in the log",
+            [
+                LogField("recording", String(open.number)),
+                LogField("mission", open.missionName),
+                LogField("run", saveCommand(open.number)),
+            ])
+    }
+}

@@ -1,0 +1,203 @@
+// The plug-in's own thread: takes the game thread's orders, tells the game what came of them, starts
+// the programs that make the outputs, and writes the log file for people.
+//
+// It never holds a lock that a call may want (there is none: orders come through a ring, what goes
+// back are atomic words), so it may wait for disks and sleep as long as it likes.
+
+import CPlatform
+import Segments
+import Synchronization
+import Values
+
+/// The courier's state. Everything in it belongs to the courier's thread, but for `stop`.
+@safe
+final class Courier {
+    /// How often it looks: a frame of the game.
+    static let roundNanoseconds: UInt64 = 20_000_000
+    /// How often while the game's callback buffer is full.
+    static let retryNanoseconds: UInt64 = 5_000_000
+
+    let configuration: Configuration
+    let places: Places
+    let shared: UnsafePointer<Shared>
+    let handover: Handover
+    let slot: CallbackSlot
+    let version: String
+
+    var callbacks = CallbackQueue()
+    var saves: SaveQueue
+    /// Lines for the log file, written at the end of each round.
+    var lines: [LogLine] = []
+    /// The recording that runs, and how many the log has had.
+    var recording: OpenRecording?
+    var recordingCount = 0
+    /// A save failed: another `:MISSION:SAVE:` tries this one again.
+    var unsaved: OpenRecording?
+    /// `blackbox recover`, which looks after what crashed processes left.
+    var recovery: ToolRun?
+    var watch = DiskWatch()
+
+    private var log: LogFile
+    private let stopFlag = Atomic<Bool>(false)
+    private var droppedLines: UInt32 = 0
+    private var droppedCallbacks = 0
+
+    init(
+        configuration: Configuration, places: Places, shared: UnsafePointer<Shared>,
+        handover: Handover, slot: CallbackSlot, version: String, logPath: String
+    ) {
+        self.configuration = configuration
+        self.places = places
+        unsafe self.shared = shared
+        self.handover = handover
+        self.slot = slot
+        self.version = version
+        saves = SaveQueue(logPath: logPath)
+        log = LogFile(path: logPath, limitBytes: Int64(configuration.logFileMiB) << 20)
+    }
+
+    /// The thread's body: rounds until `stop`, then whatever is left to do before the library goes.
+    func run() {
+        begin()
+        while !stopFlag.load(ordering: .acquiring) {
+            round()
+            bb_thread_sleep_ns(callbacks.isEmpty ? Self.roundNanoseconds : Self.retryNanoseconds)
+        }
+        end()
+    }
+
+    /// From any thread.
+    func stop() { stopFlag.store(true, ordering: .releasing) }
+
+    /// What comes once, at the start.
+    func begin() {
+        writeInitLog()
+        startRecovery()
+    }
+
+    /// One look at everything.
+    func round() {
+        while let message = handover.take() { obey(message) }
+        pollSaves()
+        pollRecovery()
+        pollDisk()
+        callbacks.deliver(to: slot)
+        tellDrops()
+        writeLines()
+    }
+
+    /// The library goes, perhaps because the game exits right after a save: orders that wait are
+    /// still obeyed, and what has to be compacted is started without waiting for its end.
+    func end() {
+        while let message = handover.take() { obey(message) }
+        startWaitingSaves()
+        tellDrops()
+        say(.info, "the recorder ends")
+        writeLines()
+    }
+
+    // MARK: orders
+
+    private func obey(_ message: Message) {
+        switch message.order {
+        case .padding: break
+        case .initialise:
+            callbacks.add(":SYS:READY:", [])
+            callbacks.add(":SYS:VERSION:", [version])
+        case .openStorage: openStorage()
+        case .startMission: startMission(message.texts)
+        case .startMissionInLog: startMissionInLog(message.sequence)
+        case .saveMission: saveMission()
+        case .logLine: logLine(message)
+        case .logCall: logCall(message)
+        case .notKept: tellNotKept()
+        }
+    }
+
+    private func logLine(_ message: Message) {
+        guard let first = message.texts.first else { return }
+        say(
+            .info, Bytes.text(ArgumentText.value(first.span)),
+            fields(message.texts.dropFirst(), message.isCut))
+    }
+
+    private func logCall(_ message: Message) {
+        guard let name = message.texts.first else { return }
+        say(.debug, Bytes.text(name), fields(message.texts.dropFirst(), message.isCut))
+    }
+
+    private func fields(_ texts: ArraySlice<[UInt8]>, _ isCut: Bool) -> [LogField] {
+        var fields: [LogField] = []
+        var number = 1
+        for text in texts {
+            fields.append(LogField("arg\(number)", Bytes.text(text)))
+            number += 1
+        }
+        if isCut { fields.append(LogField("cut", "true")) }
+        return fields
+    }
+
+    private func tellNotKept() {
+        if let reason = unsafe shared.pointee.reason, unsafe shared.pointee.writer == nil {
+            say(
+                .error, "calls are not recorded",
+                [LogField("reason", unsafe String(cString: reason))])
+        } else {
+            say(
+                .error,
+                "a call was not recorded: it is larger than a segment, or the log has no room left")
+        }
+    }
+
+    // MARK: the log file
+
+    /// Adds a line to the log file.
+    func say(_ level: LogLevel, _ message: String, _ fields: [LogField] = []) {
+        guard level.rawValue >= configuration.logLevel.rawValue else { return }
+        lines.append(
+            LogLine(
+                level: level, message: message, fields: fields,
+                seconds: bb_clock_wall() / 1_000_000_000))
+    }
+
+    private func writeLines() {
+        guard !lines.isEmpty else { return }
+        log.write(lines)
+        lines.removeAll(keepingCapacity: true)
+    }
+
+    /// `init.log` in the addon folder: what was said before the real log file is open, for an owner who
+    /// looks for it in vain.
+    private func writeInitLog() {
+        var text = ""
+        for line in lines { text += line.text + "\n" }
+        text +=
+            LogLine(
+                level: .info, message: "going on in the log file",
+                fields: [LogField("path", log.path)], seconds: bb_clock_wall() / 1_000_000_000
+            ).text + "\n"
+        do {
+            try Paths.makeFolders(places.addonFolder)
+            try Files.write(Paths.join(places.addonFolder, "init.log"), Array(text.utf8))
+        } catch {
+            say(.warn, "init.log can't be written", [LogField("reason", error.text)])
+        }
+        writeLines()
+    }
+
+    private func tellDrops() {
+        let dropped = unsafe shared.pointee.linesDropped.load(ordering: .relaxed)
+        if dropped != droppedLines {
+            say(
+                .warn, "lines were dropped: more came than could be taken over",
+                [LogField("lines", String(dropped &- droppedLines))])
+            droppedLines = dropped
+        }
+        if callbacks.dropped != droppedCallbacks {
+            say(
+                .warn, "callbacks were dropped: the game takes none",
+                [LogField("callbacks", String(callbacks.dropped - droppedCallbacks))])
+            droppedCallbacks = callbacks.dropped
+        }
+    }
+}

@@ -1,0 +1,168 @@
+// The log file for people: what the server's owner reads. Written by the courier only, so that a slow
+// disk stops nobody but the courier. docs/configuration.md, "Log files".
+
+import CPlatform
+import Segments
+import Values
+
+/// A key and its value in a line.
+struct LogField {
+    let key: String
+    let value: String
+
+    init(_ key: String, _ value: String) {
+        self.key = key
+        self.value = value
+    }
+}
+
+/// One line, before it is written.
+struct LogLine {
+    let level: LogLevel
+    let message: String
+    let fields: [LogField]
+    /// UTC seconds since 1970.
+    let seconds: Int64
+
+    /// The line without its end: `time=… level=INFO msg="…" key=value`.
+    var text: String {
+        var text = "time=" + CivilTime(secondsSince1970: seconds).iso8601 + "Z level="
+        text += Bytes.text(level.word)
+        text += " msg=" + Self.quoted(message)
+        for field in fields {
+            text += " " + field.key + "="
+            text += Self.needsQuotes(field.value) ? Self.quoted(field.value) : field.value
+        }
+        return text
+    }
+
+    private static func needsQuotes(_ value: String) -> Bool {
+        if value.utf8.isEmpty { return true }
+        for byte in value.utf8
+        where byte <= 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"")
+            || byte == UInt8(ascii: "=")
+        {
+            return true
+        }
+        return false
+    }
+
+    /// In double quotes, with `\"`, `\\`, `\n`, `\r`, `\t` and `\x01` for what would break the line.
+    private static func quoted(_ value: String) -> String {
+        let hex: [UInt8] = Array("0123456789abcdef".utf8)
+        var bytes: [UInt8] = [UInt8(ascii: "\"")]
+        for byte in value.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+            case 0x0A: bytes += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
+            case 0x0D: bytes += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
+            case 0x09: bytes += [UInt8(ascii: "\\"), UInt8(ascii: "t")]
+            case 0x00..<0x20, 0x7F:
+                bytes += [
+                    UInt8(ascii: "\\"), UInt8(ascii: "x"), hex[Int(byte >> 4)], hex[Int(byte & 15)],
+                ]
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// The file that lines go to. Owned by one thread.
+struct LogFile: ~Copyable {
+    /// Path as it is told to the addon (`:SYS:DIR:LOG:`).
+    let path: String
+    private let limitBytes: Int64
+    private var file: Int64 = -1
+    private var size: Int64 = 0
+    /// Lines that could not be written since the last one that could.
+    private var lost = 0
+    private var nextTry: UInt64 = 0
+
+    /// Opens nothing yet: the first line does.
+    init(path: String, limitBytes: Int64) {
+        self.path = path
+        self.limitBytes = limitBytes
+    }
+
+    deinit { if file >= 0 { bb_file_close(file) } }
+
+    /// The path of the file that is opened at this moment, e.g.
+    /// `./ocaplogs/ocap_recorder.20260308_192005.log` (local time).
+    static func path(in folder: String, wall: Int64) -> String {
+        let seconds = wall / 1_000_000_000
+        let local = seconds + Int64(bb_clock_utc_offset(seconds))
+        return Paths.join(
+            folder,
+            "ocap_recorder." + CivilTime(secondsSince1970: local).compact(separator: "_") + ".log")
+    }
+
+    /// Appends lines. What the disk does not take is counted, and told when it takes lines again.
+    mutating func write(_ lines: [LogLine]) {
+        guard !lines.isEmpty else { return }
+        guard open() else {
+            lost += lines.count
+            return
+        }
+        var text: [UInt8] = []
+        if lost > 0 {
+            let line = LogLine(
+                level: .warn, message: "lines are missing here: the disk did not take them",
+                fields: [LogField("lines", String(lost))], seconds: bb_clock_wall() / 1_000_000_000)
+            text.append(contentsOf: line.text.utf8)
+            text.append(0x0A)
+        }
+        for line in lines {
+            text.append(contentsOf: line.text.utf8)
+            text.append(0x0A)
+        }
+        let count = unsafe text.withUnsafeBytes { bytes in
+            unsafe bb_file_put(file, bytes.baseAddress, UInt64(bytes.count))
+        }
+        guard count == Int64(text.count) else {
+            lost += lines.count
+            close()
+            return
+        }
+        lost = 0
+        size += count
+        if size >= limitBytes { rotate() }
+    }
+
+    private mutating func open() -> Bool {
+        if file >= 0 { return true }
+        // A failing disk is not asked for every line.
+        let now = bb_clock_coarse()
+        guard now >= nextTry else { return false }
+        nextTry = now &+ 5_000_000_000
+        do {
+            try Paths.makeFolders(Paths.parent(path))
+        } catch {
+            return false
+        }
+        if lost == 0, size == 0, Files.isFile(path) { rename() }
+        file = unsafe bb_file_open(
+            path, UInt32(BB_OPEN_WRITE) | UInt32(BB_OPEN_CREATE) | UInt32(BB_OPEN_APPEND))
+        return file >= 0
+    }
+
+    /// Ends the file at its limit: it becomes `….log.old`, in place of an earlier one, and a new one
+    /// is begun. So a process leaves at most twice the limit.
+    private mutating func rotate() {
+        close()
+        rename()
+        size = 0
+        nextTry = 0
+    }
+
+    private mutating func close() {
+        if file >= 0 { bb_file_close(file) }
+        file = -1
+    }
+
+    private func rename() {
+        // A failure leaves the old file in place, and lines are appended to it: nothing is lost.
+        _ = unsafe bb_path_rename(path, path + ".old")
+    }
+}

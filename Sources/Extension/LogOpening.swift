@@ -1,0 +1,20 @@
+// Opening the log of this process: at the first call of the game, and again at `:STORAGE:INIT:` when
+// that failed.
+
+import Segments
+
+enum LogOpening {
+    /// A log of its own below the configured folder, its threads at work.
+    static func open(
+        _ configuration: Configuration, version: String
+    ) throws(LogError) -> LogWriter {
+        var settings = LogSettings()
+        settings.segmentBytes = configuration.segmentMiB << 20
+        settings.firstSegmentBytes = min(settings.firstSegmentBytes, settings.segmentBytes)
+        settings.keeperIntervalMilliseconds = UInt32(configuration.keeperIntervalMilliseconds)
+        settings.writer = Array(version.utf8)
+        let writer = try LogWriter(root: configuration.logDir, settings: settings)
+        try writer.startThreads()
+        return writer
+    }
+}
