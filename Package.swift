@@ -84,8 +84,13 @@ if !embedded {
         tests("Replay", ["Replay", "Mission", "Segments", "WAL", "Values"]),
         .executableTarget(
             name: "generate-mission", path: "Tools/generate-mission", swiftSettings: strict),
+        .executableTarget(
+            name: "bench-report", path: "Tools/bench-report", swiftSettings: strict),
     ]
-    products += [.executable(name: "generate-mission", targets: ["generate-mission"])]
+    products += [
+        .executable(name: "generate-mission", targets: ["generate-mission"]),
+        .executable(name: "bench-report", targets: ["bench-report"]),
+    ]
 }
 
 if tools && !embedded {
@@ -115,7 +120,7 @@ if tools && !embedded {
         tests(
             "Compactor", ["Compactor", "Replay", "Mission", "Segments", "WAL", "Values"],
             exclude: ["Golden"]),
-        tests("EndToEnd", ["WAL", "Values"]),
+        tests("EndToEnd", [.product(name: "GRDB", package: "GRDB.swift")]),
     ]
     products += [.executable(name: "blackbox", targets: ["blackbox"])]
 }

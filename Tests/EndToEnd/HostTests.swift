@@ -1,0 +1,64 @@
+// The stand-in for the game must itself be trusted: its errors are clear, its exit codes hold.
+
+import Foundation
+import Testing
+
+@Suite(.needsBuild) struct HostTests {
+    @Test func aPlugInThatIsNotThereIsNamed() throws {
+        let server = try Server(compactor: false)
+        let ran = try run(
+            Built.armahost, ["nowhere.so", try server.stream([":A:"]).path], in: server.folder)
+        #expect(ran.code == 3)
+        #expect(ran.errors.contains("nowhere.so"))
+    }
+
+    @Test(arguments: [
+        (":SYS:LOG:\t\"a\\x\"", "line 2: bad escape"), ("@jump", "line 2: unknown directive"),
+        ("@wait", "line 2: @wait needs"), ("@sleep soon", "line 2: @sleep needs"),
+    ])
+    func aDamagedLineIsNamed(line: String, message: String) throws {
+        let server = try Server(compactor: false)
+        let ran = try server.play(try server.stream([":SYS:VERSION:", line, ":SYS:VERSION:"]))
+        #expect(ran.code == 4)
+        #expect(ran.errors.contains(message), "\(ran.errors)")
+    }
+
+    @Test func aMissingCallbackEndsTheRun() throws {
+        let server = try Server(compactor: false)
+        let ran = try server.play(try server.stream([":SYS:VERSION:", "@wait :NEVER: 0.2"]))
+        #expect(ran.code == 5)
+        #expect(ran.errors.contains("line 2: no callback :NEVER:"))
+    }
+
+    @Test func itsOwnCountsAreRight() throws {
+        let server = try Server(compactor: false)
+        let report = server.root.appending(path: "report.json")
+        let acked = server.root.appending(path: "acked")
+        let stream = try server.stream([
+            ":SYS:VERSION:", "# nothing", "", "!:SYS:TIMESTAMP:", "@frame",
+        ])
+        let ran = try server.play(
+            stream, ["--copies", "3", "--json", report.path, "--acked", acked.path])
+        #expect(ran.code == 0, "\(ran.errors)")
+        let counts = try JSONDecoder().decode(HostReport.self, from: Data(contentsOf: report))
+        #expect(counts.calls == 6)
+        #expect(counts.nanoseconds.count == 6)
+        #expect(counts.nanoseconds.max >= counts.nanoseconds.p50)
+        #expect(try ackedCalls(acked).returned == 6)
+        #expect(try ackedCalls(acked).begun == 6)
+    }
+}
+
+/// The part of `armahost --json` that is looked at here.
+struct HostReport: Decodable {
+    struct Latency: Decodable {
+        let count: Int
+        let p50: Int
+        let max: Int
+    }
+    let calls: Int
+    let nanoseconds: Latency
+    let minorFaults: Int?
+    let majorFaults: Int?
+    let callsWithSystemCall: Int?
+}

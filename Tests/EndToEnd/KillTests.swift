@@ -1,0 +1,81 @@
+// The promise that everything else serves: a call that returned is a call that is kept, also when the
+// game is killed in the middle of a burst.
+
+import Foundation
+import Testing
+
+@Suite(.needsBuild) struct KillTests {
+    /// Plays a generated mission until the host kills itself, and gives what it had acknowledged.
+    private func playAndKill(
+        _ server: Server, _ options: [String]
+    ) throws -> (acked: (returned: UInt64, begun: UInt64), stream: URL) {
+        let mission = try server.mission([
+            "--seed", "11", "--minutes", "3", "--units", "60", "--recordings", "1",
+        ])
+        let acked = server.root.appending(path: "acked")
+        let played = try server.play(mission.stream, options + ["--quiet", "--acked", acked.path])
+        #expect(played.code == 137, "\(played.errors)")
+        return (try ackedCalls(acked), mission.stream)
+    }
+
+    @Test(arguments: [1, 13, 500, 9_000])
+    func everyCallThatReturnedIsInTheLogAfterAKill(after: Int) throws {
+        let server = try Server()
+        let (acked, stream) = try playAndKill(server, ["--kill-after", String(after)])
+        #expect(acked.returned == UInt64(after))
+        let logged = try server.loggedCalls()
+        let wanted = LoggedCall.of(stream: try Data(contentsOf: stream)).prefix(after)
+        #expect(logged.count == after)
+        #expect(logged.elementsEqual(wanted))
+    }
+
+    /// Killed from outside, wherever the host is at that moment: also in the middle of a call.
+    @Test(arguments: [101, 102, 103, 104, 105, 106] as [UInt64])
+    func everyCallThatReturnedIsInTheLogAfterAKillAnywhere(seed: UInt64) throws {
+        let server = try Server()
+        // 60 units a frame at 1,000 frames a second: it would take 9 s to the end.
+        let (acked, stream) = try playAndKill(
+            server,
+            ["--fps", "1000", "--kill-random", String(seed), "--kill-within", "1500"])
+        let logged = try server.loggedCalls()
+        #expect(logged.count >= Int(acked.returned), "seed \(seed)")
+        #expect(logged.count <= Int(acked.begun), "seed \(seed)")
+        let wanted = LoggedCall.of(stream: try Data(contentsOf: stream)).prefix(logged.count)
+        #expect(logged.elementsEqual(wanted), "seed \(seed)")
+    }
+
+    @Test func recoverMakesTheReplayThatTheKillPrevented() throws {
+        let server = try Server()
+        _ = try playAndKill(server, ["--kill-after", "9000"])
+        #expect(try server.replays().isEmpty)
+        let recovered = try server.blackbox([
+            "recover", server.logs.path, "--json", server.recordings.path, "--sqlite",
+            server.recordings.appending(path: "blackbox.db").path,
+        ])
+        #expect(recovered.code == 0 || recovered.code == 10, "\(recovered.text)\(recovered.errors)")
+        let replays = try server.replays()
+        try #require(replays.count == 1)
+        #expect(try Replay(replays[0]).units.count >= 60)
+        let rows = try MissionRows(server.recordings.appending(path: "blackbox.db"))
+        #expect(try rows.missions().count == 1)
+        // Again: nothing is doubled, nothing is lost.
+        let again = try server.blackbox([
+            "recover", server.logs.path, "--json", server.recordings.path, "--sqlite",
+            server.recordings.appending(path: "blackbox.db").path,
+        ])
+        #expect(again.code == recovered.code)
+        #expect(try server.replays().count == 1)
+        #expect(try rows.missions().count == 1)
+    }
+
+    @Test func aKilledLogIsSealedByRecoverAndStaysReadable() throws {
+        let server = try Server()
+        _ = try playAndKill(server, ["--kill-after", "4000"])
+        _ = try server.blackbox(["recover", server.logs.path])
+        let folders = try server.logFolders()
+        try #require(folders.count == 1)
+        let verified = try server.blackbox(["verify", folders[0].path])
+        #expect(verified.code == 0 || verified.code == 10, "\(verified.text)")
+        #expect(try server.loggedCalls().count == 4_000)
+    }
+}
