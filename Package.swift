@@ -35,7 +35,7 @@ func core(_ name: String, _ dependencies: [Target.Dependency], c: [CSetting] = [
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(
         name: name + "Tests", dependencies: dependencies, path: "Tests/" + name, exclude: exclude,
-        swiftSettings: strict)
+        swiftSettings: [.enableExperimentalFeature("Lifetimes")])
 }
 
 let pluginLinker: [LinkerSetting] =

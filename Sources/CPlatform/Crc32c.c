@@ -85,3 +85,7 @@ uint64_t bb_copy_text(void *to, const char *from, uint64_t limit) {
 }
 
 uint64_t bb_text_length(const char *text) { return strlen(text); }
+
+int32_t bb_same_bytes(const void *a, const void *b, uint64_t count) {
+    return memcmp(a, b, count) == 0;
+}

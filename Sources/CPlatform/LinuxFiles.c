@@ -132,6 +132,12 @@ int32_t bb_file_sync(int64_t file) {
     }
 }
 
+int32_t bb_file_has_name(int64_t file) {
+    struct stat facts;
+    int32_t error = query((int)file, "", AT_EMPTY_PATH, &facts);
+    return error == 0 ? facts.st_nlink > 0 : error;
+}
+
 int32_t bb_file_make_read_only(int64_t file) {
     return syscall(SYS_fchmod, (int)file, 0444) == 0 ? 0 : bb_error();
 }

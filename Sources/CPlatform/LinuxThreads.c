@@ -69,6 +69,8 @@ void bb_thread_join(void *opaque) {
 
 uint64_t bb_thread_id(void) { return (uint64_t)syscall(SYS_gettid); }
 
+void bb_thread_yield(void) { (void)syscall(SYS_sched_yield); }
+
 void bb_thread_sleep_ns(uint64_t nanoseconds) {
     struct timespec left = {(time_t)(nanoseconds / 1000000000u), (long)(nanoseconds % 1000000000u)};
     while (nanosleep(&left, &left) != 0 && errno == EINTR) {}

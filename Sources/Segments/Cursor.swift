@@ -70,7 +70,9 @@ enum Hex {
     }
 
     static func crc(_ bytes: [UInt8]) -> UInt32 {
-        unsafe bytes.withUnsafeBytes { unsafe bb_crc32c(0xFFFF_FFFF, $0.baseAddress, UInt64($0.count)) }
+        unsafe bytes.withUnsafeBytes {
+            unsafe bb_crc32c(0xFFFF_FFFF, $0.baseAddress, UInt64($0.count))
+        }
     }
 }
 

@@ -65,6 +65,10 @@ extension LogWriter {
     private func save(upTo end: Int, _ now: UInt64) -> Bool {
         if keeper.saved == 0 { keeper.saved = SegmentLayout.headerSize }
         guard end > keeper.saved || keeper.file < 0 else { return true }
+        // A tail file that was deleted under us protects nothing.
+        if keeper.file >= 0, bb_file_has_name(keeper.file) == 0 {
+            _ = tailFailed(now &- 1_000_000_000)
+        }
         guard keeper.file >= 0 || (now >= keeper.retryAt && openTail(now)) else { return false }
         let slot = unsafe slots.pointee[SegmentSlots.index(of: keeper.segment)]
         guard let base = unsafe slot.base else { return false }
@@ -75,7 +79,8 @@ extension LogWriter {
         let bytes = unsafe RawBytes(base: base, count: slot.size)
         var at = keeper.fileEnd
         while keeper.saved < end {
-            let step = unsafe TailSteps.next(bytes, from: keeper.saved, end: end, limit: Self.largestEntry)
+            let step = unsafe TailSteps.next(
+                bytes, from: keeper.saved, end: end, limit: Self.largestEntry)
             let entry = TailEntry(
                 offset: keeper.saved, byteCount: step.byteCount,
                 lastSequence: max(step.lastSequence, keeper.lastSequence), monotonic: now,
@@ -105,7 +110,8 @@ extension LogWriter {
     private func openTail(_ now: UInt64) -> Bool {
         let path = Paths.join(folder, LogNames.tail(keeper.segment, part: keeper.part))
         keeper.file = unsafe bb_file_open(path, 1 | 2 | 4 | 16)
-        let header = TailHeader(logID: logID, salt: salt, segment: keeper.segment, part: keeper.part)
+        let header = TailHeader(
+            logID: logID, salt: salt, segment: keeper.segment, part: keeper.part)
         let bytes = header.encoded()
         let written = unsafe bytes.withUnsafeBytes {
             unsafe keeper.file < 0

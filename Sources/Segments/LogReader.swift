@@ -78,15 +78,49 @@ public struct LogReader: ~Copyable, CallSource {
             found.append(try Self.inspect(path, number, names))
         } else {
             let names = try Paths.names(in: path)
+            var numbers: [UInt32] = []
             for name in names {
                 guard let number = LogNames.segmentNumber(name) else { continue }
                 found.append(try Self.inspect(Paths.join(path, name), number, names))
+                numbers.append(number)
+            }
+            // A segment that was deleted may still have its tail files.
+            for name in names {
+                guard let (number, part) = LogNames.tailNumber(name), part == 1,
+                    !numbers.contains(number)
+                else { continue }
+                let file = Paths.join(path, LogNames.segment(number))
+                if let info = Self.fromTails(file, number, names) { found.append(info) }
             }
         }
         guard !found.isEmpty else { throw LogError(.open, Paths.join(path, "000001.seg"), -2) }
         found.sort { ($0.number, $0.nameNumber) < ($1.number, $1.nameNumber) }
         segments = found
         identity = Self.identify(found)
+    }
+
+    /// A segment of which only the tail files are left; nil when they do not hold its header page.
+    private static func fromTails(
+        _ path: String, _ number: UInt32, _ names: [String]
+    ) -> SegmentInfo? {
+        let tails = tails(of: number, path, names)
+        guard let map = try? SegmentMap(path: path, tails: tails, logID: nil),
+            case .header = map.header
+        else { return nil }
+        return SegmentInfo(
+            path: path, nameNumber: number, header: map.header, byteCount: 0, tails: tails)
+    }
+
+    private static func tails(of number: UInt32, _ path: String, _ names: [String]) -> [String] {
+        var tails: [(UInt32, String)] = []
+        for name in names {
+            guard let (segment, part) = LogNames.tailNumber(name), segment == number else {
+                continue
+            }
+            tails.append((part, Paths.join(Paths.parent(path), name)))
+        }
+        tails.sort { $0.0 < $1.0 }
+        return tails.map { $0.1 }
     }
 
     private static func inspect(
@@ -98,18 +132,9 @@ public struct LogReader: ~Copyable, CallSource {
             guard let base = buffer.baseAddress else { return .short }
             return unsafe SegmentHeader.decode(RawBytes(base: base, count: buffer.count))
         }
-        var tails: [(UInt32, String)] = []
-        let folder = Paths.parent(path)
-        for name in names {
-            guard let (segment, part) = LogNames.tailNumber(name), segment == number else {
-                continue
-            }
-            tails.append((part, Paths.join(folder, name)))
-        }
-        tails.sort { $0.0 < $1.0 }
         return SegmentInfo(
             path: path, nameNumber: number, header: header, byteCount: try file.size(),
-            tails: tails.map { $0.1 })
+            tails: tails(of: number, path, names))
     }
 
     private static func identify(_ segments: [SegmentInfo]) -> LogIdentity? {

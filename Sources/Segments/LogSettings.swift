@@ -58,6 +58,9 @@ public enum LogNames {
     /// Held exclusively (flock) by the writer as long as it lives; content: its process id.
     public static let lock = "lock"
 
+    /// Space set aside for the day that the disk is full.
+    public static let reserve = "reserve"
+
     /// `000001.seg`
     public static func segment(_ number: UInt32) -> String { padded(number) + ".seg" }
 
@@ -80,7 +83,8 @@ public enum LogNames {
         return text
     }
 
-    private static func number(_ name: String, _ suffix: String, _ parts: Bool) -> (UInt32, UInt32)? {
+    private static func number(_ name: String, _ suffix: String, _ parts: Bool) -> (UInt32, UInt32)?
+    {
         guard Paths.hasSuffix(name, suffix) else { return nil }
         var number: UInt64 = 0
         var part: UInt64 = 0

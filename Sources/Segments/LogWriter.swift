@@ -88,10 +88,9 @@ public final class LogWriter: @unchecked Sendable {
             to: Producer(
                 writer: RecordWriter(
                     base: base, capacity: slots.pointee[index].size, salt: salt),
-                current: index, number: 1, sequence: 1, slots: UnsafePointer(slots),
-                words: UnsafePointer(words), anchor: UnsafePointer(anchor),
-                dictionary: UnsafeRawBufferPointer(dictionary), dictionaryCount: names.count,
-                forked: bb_fork_flag(), salt: salt, largestPayload: largest))
+                current: index, slots: UnsafePointer(slots), words: UnsafePointer(words),
+                anchor: UnsafePointer(anchor), dictionary: UnsafeRawBufferPointer(dictionary),
+                dictionaryCount: names.count, salt: salt, largestPayload: largest))
         isOpen = true
         unsafe slots.pointee.setFirstSequence(index, 1)
         unsafe producer.pointee.appendDictionary()

@@ -6,76 +6,113 @@ import CPlatform
 import WAL
 
 extension LogWriter {
-    /// How many segments stand ready behind the current one.
-    static var readyTarget: UInt32 { 2 }
+    /// How many segments stand ready behind the current one; twice as many while the game writes
+    /// tens of megabytes a round.
+    private static func readyTarget(_ grown: Int) -> UInt32 { grown > 16 << 20 ? 6 : 2 }
+
+    /// Pages are touched in steps of this many bytes, with a look at the segments in between.
+    private static var populateStep: Int { 4 << 20 }
 
     /// The preparer thread.
     func runPreparer() {
-        var lastNumber: UInt32 = 0
-        var lastEnd = 0
-        var window = settings.populateBytes
-        var populatedTo = 0
-        var round = 0
-        var retryAt: UInt64 = 0
+        var round = PreparerRound()
+        keepReserve()
         while !isStopping {
             let now = bb_clock_exact()
-            if now >= retryAt { retryAt = keepReady() ? 0 : now + 1_000_000_000 }
+            if now >= round.retryAt {
+                round.retryAt = keepReady(Self.readyTarget(round.grown)) ? 0 : now + 1_000_000_000
+            }
             let number = unsafe words.pointee[.current]
             let index = SegmentSlots.index(of: number)
             let end = unsafe slots.pointee.end(index)
-            let grown = number == lastNumber ? end - lastEnd : end
-            // Eight times what one round brought, so that a burst finds its pages, never less than
-            // the setting; it shrinks slowly.
-            window = max(settings.populateBytes, max(grown * 8, window - window / 64))
-            if number != lastNumber || end + window / 2 > populatedTo || round % 10 == 0 {
-                populatedTo = populateAhead(number, end, window)
-            }
-            lastNumber = number
-            lastEnd = end
-            round += 1
-            // 10 ms while the game writes, 50 ms while it does not.
-            _ = unsafe bb_bell_wait(preparerBell, grown > 0 ? 10_000_000 : 50_000_000)
+            round.see(number, end, at: now, settings.populateBytes)
+            let isBehind = populateAhead(&round)
+            checkNames(&round, index, now)
+            // At once while there are pages to touch, 10 ms while the game writes, else 50 ms.
+            let pause: UInt64 = isBehind ? 0 : round.grown > 0 ? 10_000_000 : 50_000_000
+            if pause > 0 { _ = unsafe bb_bell_wait(preparerBell, pause) }
         }
     }
 
-    /// Prepares what is missing. False when the system refused.
-    private func keepReady() -> Bool {
+    /// Prepares what is missing, from the reserve when there is no space. False when the system
+    /// refused.
+    private func keepReady(_ target: UInt32) -> Bool {
         let current = unsafe words.pointee[.current]
-        for number in (current + 1)...(current + Self.readyTarget) {
+        for number in (current + 1)...(current + target) {
             let index = SegmentSlots.index(of: number)
             guard unsafe slots.pointee.state(index) == SlotState.free else { continue }
             do throws(LogError) {
                 try prepare(number)
                 unsafe slots.pointee.pass(index, to: SlotState.ready)
             } catch {
-                // The game is told only when nothing at all is ready.
-                unsafe words.pointee[.pressure] = number == current + 1 ? 1 : 0
+                let isNext = number == current + 1
+                if isNext, (try? prepareFromReserve(number)) != nil {
+                    unsafe slots.pointee.pass(index, to: SlotState.ready)
+                }
+                // The game yields by priority only when nothing at all is ready.
+                unsafe words.pointee[.pressure] = isNext ? 1 : 0
                 setState(KeeperState.noSpace, true)
                 return false
             }
         }
         unsafe words.pointee[.pressure] = 0
         setState(KeeperState.noSpace, false)
+        keepReserve()
         return true
+    }
+
+    private var reservePath: String { Paths.join(folder, LogNames.reserve) }
+
+    /// Sets the reserve aside: space that is ours when the disk is full. Without it the ladder has one
+    /// step less; a failure is told by the next segment's.
+    private func keepReserve() {
+        guard unsafe bb_path_kind(reservePath) == 0, let file = try? File(reservePath, 1 | 2 | 4)
+        else { return }
+        if bb_file_allocate(file.handle, UInt64(settings.firstSegmentBytes)) != 0 {
+            _ = unsafe bb_path_remove(reservePath)
+        }
+    }
+
+    /// Turns the reserve into segment `number`.
+    private func prepareFromReserve(_ number: UInt32) throws(LogError) {
+        let path = Paths.join(folder, LogNames.segment(number))
+        let renamed = unsafe bb_path_rename(reservePath, path)
+        guard renamed == 0 else { throw LogError(.rename, reservePath, Int64(renamed)) }
+        let file = unsafe bb_file_open(path, 1 | 2)
+        guard file >= 0 else { throw LogError(.open, path, file) }
+        try adopt(file, path, number, settings.firstSegmentBytes)
     }
 
     /// Creates, allocates and maps segment `number` into its slot, which must be free.
     func prepare(_ number: UInt32) throws(LogError) {
         let path = Paths.join(folder, LogNames.segment(number))
         let size = number == 1 ? settings.firstSegmentBytes : settings.segmentBytes
-        let file = unsafe bb_file_open(path, 1 | 2 | 4 | 8)
+        var file = unsafe bb_file_open(path, 1 | 2 | 4 | 8)
+        if file == -2 {
+            // Somebody removed the folder under us.
+            try Paths.makeFolders(folder)
+            file = unsafe bb_file_open(path, 1 | 2 | 4 | 8)
+        }
         guard file >= 0 else { throw LogError(.create, path, file) }
-        var failure: LogError?
         let allocated = bb_file_allocate(file, UInt64(size))
-        if allocated != 0 { failure = LogError(.allocate, path, Int64(allocated)) }
-        var error: Int32 = 0
-        let base = unsafe failure == nil ? bb_map_file(file, UInt64(size), 1, &error) : nil
-        if failure == nil, error != 0 { failure = LogError(.map, path, Int64(error)) }
-        guard let base = unsafe base, failure == nil else {
+        guard allocated == 0 else {
             _ = bb_file_close(file)
             // An empty file would look like a segment that is missing its content.
             _ = unsafe bb_path_remove(path)
-            throw failure ?? LogError(.map, path, -12)
+            throw LogError(.allocate, path, Int64(allocated))
+        }
+        try adopt(file, path, number, size)
+    }
+
+    /// Maps an allocated file of zeros as segment `number` and puts its first page up.
+    private func adopt(
+        _ file: Int64, _ path: String, _ number: UInt32, _ size: Int
+    ) throws(LogError) {
+        var error: Int32 = 0
+        guard let base = unsafe bb_map_file(file, UInt64(size), 1, &error) else {
+            _ = bb_file_close(file)
+            _ = unsafe bb_path_remove(path)
+            throw LogError(.map, path, Int64(error))
         }
         let index = SegmentSlots.index(of: number)
         unsafe slots.pointee.clearFailed(index)
@@ -96,24 +133,47 @@ extension LogWriter {
         unsafe header.prepare(at: base)
     }
 
-    /// Touches `[end, end + window)` of segment `number`, and what of it lies beyond, of the next one.
-    /// How far the current segment is prepared now.
-    private func populateAhead(_ number: UInt32, _ end: Int, _ window: Int) -> Int {
-        let index = SegmentSlots.index(of: number)
-        let size = unsafe slots.pointee[index].size
-        populate(index, end, window)
-        var left = window - (size - end)
-        var following = number + 1
-        while left > 0, following <= number + Self.readyTarget {
-            let next = SegmentSlots.index(of: following)
-            guard unsafe slots.pointee.state(next) == SlotState.ready,
-                unsafe slots.pointee[next].number == following
-            else { break }
-            populate(next, 0, left)
-            left -= unsafe slots.pointee[next].size
-            following += 1
+    /// Once a second: a segment that was deleted or replaced under us takes no more records.
+    private func checkNames(_ round: inout PreparerRound, _ index: Int, _ now: UInt64) {
+        guard now >= round.nextCheck else { return }
+        round.nextCheck = now + 1_000_000_000
+        if unsafe bb_file_has_name(slots.pointee[index].file) == 0 {
+            unsafe bb_store_release_32(slots.pointee.failedWord(index), 1)
         }
-        return min(end + window, size)
+        for ready in 0..<SegmentSlots.count
+        where unsafe slots.pointee.state(ready) == SlotState.ready {
+            if unsafe bb_file_has_name(slots.pointee[ready].file) == 0 {
+                unsafe bb_store_release_32(slots.pointee.failedWord(ready), 1)
+            }
+        }
+    }
+
+    /// Touches one step of the pages between the writing position and the window's end. True while
+    /// there are more.
+    private func populateAhead(_ round: inout PreparerRound) -> Bool {
+        var number = round.number
+        var from = round.touched
+        var limit = round.end + round.window
+        // Beyond the current segment's end the window goes on in the ready ones.
+        while true {
+            let index = SegmentSlots.index(of: number)
+            let state = unsafe slots.pointee.state(index)
+            guard unsafe slots.pointee[index].number == number,
+                state == SlotState.current || state == SlotState.ready
+            else { return false }
+            let size = unsafe slots.pointee[index].size
+            if from < min(limit, size) {
+                let step = min(Self.populateStep, min(limit, size) - from)
+                populate(index, from, step)
+                round.touched += step
+                return true
+            }
+            guard limit > size else { return false }
+            limit -= size
+            from -= size
+            number += 1
+            if from < 0 { from = 0 }
+        }
     }
 
     /// Touches the pages of `[from, from + count)` of a slot's segment, as far as it reaches.
@@ -125,5 +185,36 @@ extension LogWriter {
         guard end > start else { return }
         // A failure here is seen by the game as a fault, and handled there.
         _ = unsafe bb_map_populate(base + start, UInt64(end - start))
+    }
+}
+
+/// Where the preparer stands.
+private struct PreparerRound {
+    var number: UInt32 = 0
+    /// The writing position in segment `number`.
+    var end = 0
+    /// Bytes that the last round brought.
+    var grown = 0
+    /// How far ahead pages are kept ready.
+    var window = 0
+    /// How far, counted from the start of segment `number` on into the ready ones, pages have been
+    /// touched in this turn.
+    var touched = 0
+    var retryAt: UInt64 = 0
+    var nextCheck: UInt64 = 0
+    private var nextTurn: UInt64 = 0
+
+    mutating func see(_ number: UInt32, _ end: Int, at now: UInt64, _ smallest: Int) {
+        grown = number == self.number ? end - self.end : end
+        if number != self.number || now >= nextTurn {
+            // A new turn: the kernel's flusher has cleaned (and write-protected) pages since.
+            touched = end
+            nextTurn = now + 100_000_000
+        }
+        touched = max(touched, end)
+        self.number = number
+        self.end = end
+        // Eight times what one round brought, so that a burst finds its pages; it shrinks slowly.
+        window = min(max(smallest, max(grown * 8, window - window / 64)), 1 << 28)
     }
 }

@@ -26,6 +26,27 @@ struct Producer: ~Copyable {
     let salt: UInt32
     let largestPayload: Int
     var loss = PendingLoss()
+    /// The segment behind which waiting was in vain.
+    private var shortOf: UInt32 = 0
+
+    init(
+        writer: RecordWriter, current: Int, slots: UnsafePointer<SegmentSlots>,
+        words: UnsafePointer<SharedWords>, anchor: UnsafePointer<ClockAnchor>,
+        dictionary: UnsafeRawBufferPointer, dictionaryCount: Int, salt: UInt32, largestPayload: Int
+    ) {
+        unsafe self.writer = writer
+        unsafe self.current = current
+        unsafe number = 1
+        unsafe sequence = 1
+        unsafe self.slots = slots
+        unsafe self.words = words
+        unsafe self.anchor = anchor
+        unsafe self.dictionary = dictionary
+        unsafe self.dictionaryCount = dictionaryCount
+        unsafe forked = bb_fork_flag()
+        unsafe self.salt = salt
+        unsafe self.largestPayload = largestPayload
+    }
 
     /// Appends one call. `lock` is held.
     @inline(__always)
@@ -95,11 +116,29 @@ struct Producer: ~Copyable {
     /// Switches to the next segment until one has room for `payload` bytes.
     private mutating func advance(_ payload: Int = 0) -> Bool {
         repeat {
-            guard unsafe hasNext else { return false }
+            if unsafe !hasNext { guard unsafe waitForNext() else { return false } }
             unsafe switchToNext()
         } while unsafe !writer.fits(payload)
         return true
     }
+
+    /// The game has outrun the preparer: more than all ready segments within some tens of
+    /// milliseconds. Not the disk's fault (that is `pressure`), so the preparer needs only a moment of
+    /// a processor: it gets it here, at most `outrunLimit` long, before a call is given up.
+    private mutating func waitForNext() -> Bool {
+        // Once for each shortage: the calls behind the first do not wait again.
+        guard unsafe number != shortOf else { return false }
+        let limit = unsafe bb_clock_exact() &+ Self.outrunLimit
+        while bb_clock_exact() < limit, unsafe words.pointee[.pressure] == 0 {
+            bb_thread_yield()
+            if unsafe hasNext { return true }
+        }
+        unsafe shortOf = number
+        return false
+    }
+
+    /// 20 ms, one frame.
+    private static var outrunLimit: UInt64 { 20_000_000 }
 
     private mutating func switchToNext() {
         let next = unsafe SegmentSlots.index(of: number &+ 1)

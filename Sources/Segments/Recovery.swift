@@ -68,6 +68,7 @@ public enum Recovery {
                 outcome.errors.append(error)
             }
         }
+        _ = unsafe bb_path_remove(Paths.join(folder, LogNames.reserve))
         _ = unsafe bb_path_sync_folder(folder)
     }
 

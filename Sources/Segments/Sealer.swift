@@ -59,10 +59,10 @@ extension LogWriter {
     /// Unmaps and closes. A sealed segment is cut to its length when nobody else has it mapped (a
     /// reader would die of SIGBUS), and made read-only.
     func release(_ slot: SegmentSlot) {
-        unsafe bb_guard_remove(slot.guardSlot)
         if let base = unsafe slot.base {
             let bytes = unsafe RawBytes(base: base, count: slot.size)
             let end = unsafe Sealing.end(bytes)
+            unsafe bb_guard_remove(slot.guardSlot)
             _ = unsafe bb_map_remove(base, UInt64(slot.size))
             if let end = end { unsafe Sealing.trim(slot.file, to: end) }
         }
@@ -100,6 +100,7 @@ extension LogWriter {
             }
             unsafe slots.pointee.pass(index, to: SlotState.free)
         }
+        _ = unsafe bb_path_remove(Paths.join(folder, LogNames.reserve))
         _ = bb_file_unlock(lockFile.handle)
         _ = unsafe bb_path_sync_folder(folder)
     }

@@ -25,23 +25,31 @@ struct TailView {
 struct SegmentMap: ~Copyable {
     private let base: UnsafeMutableRawPointer
     let size: Int
-    private let file: File
+    private let file: File?
     let header: HeaderVerdict
     let tail: TailView
 
     /// Maps a segment file. `tails` are the paths of its tail files, in order of their parts.
     init(path: String, tails: [String], logID: [UInt8]?) throws(LogError) {
-        let opened = try File(path, 1)
-        // Shared against the sealer's cut; when a sealer has it for a moment, the cut takes only the
-        // zeros behind the footer, so reading on is safe either way.
-        _ = bb_file_lock(opened.handle, 0)
         var views: [TailFile] = []
         for tail in tails {
             // A tail file may go while we look: its segment is durable then.
             if let view = try? TailFile(path: tail) { views.append(view) }
         }
-        let memory = try Self.memory(opened, reach: views.reduce(0) { max($0, $1.end) }, !views.isEmpty)
-        file = opened
+        let reach = views.reduce(0) { max($0, $1.end) }
+        let memory: Memory
+        if reach > 0, unsafe bb_path_kind(path) == 0 {
+            // The segment itself was deleted: its tail files have what was durable.
+            memory = Self.empty(reach)
+            file = nil
+        } else {
+            let opened = try File(path, 1)
+            // Shared against the sealer's cut; when a sealer has it for a moment, the cut takes only
+            // the zeros behind the footer, so reading on is safe either way.
+            _ = bb_file_lock(opened.handle, 0)
+            memory = try Self.memory(opened, reach: reach, !views.isEmpty)
+            file = consume opened
+        }
         unsafe base = memory.base
         size = memory.size
         isMapped = memory.isMapped
@@ -72,15 +80,21 @@ struct SegmentMap: ~Copyable {
             unsafe bb_map_will_read(mapped, UInt64(length))
             return unsafe Memory(base: mapped, size: length, isMapped: true)
         }
-        let size = (max(reach, 1) + 4095) & ~4095
-        let copy = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 4096)
-        unsafe copy.initializeMemory(as: UInt8.self, repeating: 0, count: size)
-        let got = unsafe bb_file_read(file.handle, copy, UInt64(min(length, size)), 0)
+        let copy = empty(reach)
+        let got = unsafe bb_file_read(file.handle, copy.base, UInt64(min(length, copy.size)), 0)
         guard got >= 0 else {
-            unsafe copy.deallocate()
+            unsafe copy.base.deallocate()
             throw LogError(.read, file.path, got)
         }
-        return unsafe Memory(base: copy, size: reach > 0 ? size : 0, isMapped: false)
+        return copy
+    }
+
+    /// Zeros, long enough for `reach` bytes.
+    private static func empty(_ reach: Int) -> Memory {
+        let size = (max(reach, 1) + 4095) & ~4095
+        let base = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 4096)
+        unsafe base.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+        return unsafe Memory(base: base, size: reach > 0 ? size : 0, isMapped: false)
     }
 
     private let isMapped: Bool
@@ -102,9 +116,9 @@ struct SegmentMap: ~Copyable {
         _ tail: inout TailView
     ) {
         guard logID == nil || logID == view.header.logID else { return }
-        for entry in view.entries {
+        for (index, entry) in view.entries.enumerated() {
             guard entry.offset + entry.byteCount <= size else { continue }
-            tail.mendedBytes += unsafe view.copy(entry, to: base)
+            tail.mendedBytes += unsafe view.copy(index, to: base)
             tail.end = max(tail.end, entry.offset + entry.byteCount)
             tail.watermark = max(tail.watermark, entry.lastSequence)
         }
@@ -177,19 +191,27 @@ struct TailFile {
         (entries, places, damages) = found
     }
 
-    /// Puts an entry's bytes where they belong; how many differed there. The caller has checked that
-    /// they fit.
-    func copy(_ entry: TailEntry, to base: UnsafeMutableRawPointer) -> Int {
-        guard let index = entries.firstIndex(of: entry) else { return 0 }
-        var changed = 0
-        for step in 0..<entry.byteCount {
-            let byte = bytes[places[index] + step]
-            let target = unsafe base + entry.offset + step
-            if unsafe target.load(as: UInt8.self) != byte {
-                unsafe target.storeBytes(of: byte, as: UInt8.self)
+    /// Puts the bytes of entry `index` where they belong; how many differed there. The caller has
+    /// checked that they fit.
+    func copy(_ index: Int, to base: UnsafeMutableRawPointer) -> Int {
+        let entry = entries[index]
+        let place = places[index]
+        let target = unsafe base + entry.offset
+        return unsafe bytes.withUnsafeBytes { buffer in
+            guard let start = buffer.baseAddress else { return 0 }
+            // Nearly always the same: only a power cut makes them differ, and pages of a private
+            // mapping that nobody writes to cost nothing.
+            if unsafe bb_same_bytes(target, start + place, UInt64(entry.byteCount)) != 0 {
+                return 0
+            }
+            var changed = 0
+            for step in 0..<entry.byteCount
+            where unsafe target.load(fromByteOffset: step, as: UInt8.self) != buffer[place + step] {
+                unsafe target.storeBytes(
+                    of: buffer[place + step], toByteOffset: step, as: UInt8.self)
                 changed += 1
             }
+            return changed
         }
-        return changed
     }
 }

@@ -130,7 +130,9 @@ public struct SegmentScan {
         if sequence != findings.lastSequence &+ 1 {
             let missing = Self.range(findings.lastSequence &+ 1, before: sequence)
             // A loss record explains the gap in front of it.
-            let told = kind == RecordKind.loss ? findings.losses.last.map { $0.first...max($0.first, $0.last) } : nil
+            let told =
+                kind == RecordKind.loss
+                ? findings.losses.last.map { $0.first...max($0.first, $0.last) } : nil
             if told != missing {
                 findings.holes.append(
                     Damage(
@@ -165,7 +167,9 @@ public struct SegmentScan {
         let left = unsafe bytes.count - at
         guard left >= RecordLayout.headerSize else { return 0 }
         let word = unsafe bytes.lengthWord(at)
-        guard word >= UInt32(RecordLayout.headerSize), word <= RecordLayout.lengthMask else { return 0 }
+        guard word >= UInt32(RecordLayout.headerSize), word <= RecordLayout.lengthMask else {
+            return 0
+        }
         let length = Int(word)
         let padded = RecordLayout.padded(length)
         guard padded <= left else { return 0 }

@@ -129,4 +129,37 @@ import Testing
         #expect(outcome.mended.count == 1)
         #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == bytes, "the input is unchanged")
     }
+
+    @Test func aFileCutShortFromOutsideNeverStopsTheGame() throws {
+        let scratch = try Scratch()
+        let writer = try LogWriter(root: scratch.path, settings: small())
+        try writer.startThreads()
+        for number in 0..<50 { writer.append(65, [Array("\(number)".utf8)]) }
+        let limit = Date().addingTimeInterval(10)
+        while try calls(writer.folder).count < 50
+            || !FileManager.default.fileExists(atPath: writer.folder + "/000002.seg"),
+            Date() < limit
+        { usleep(1000) }
+        usleep(20_000)  // One tick more: the fifty are in the tail file.
+        truncate(writer.folder + "/000001.seg", 0)
+        var kept = 0
+        for number in 50..<150 {
+            if case .kept = writer.append(65, [Array("\(number)".utf8)]) { kept += 1 }
+        }
+        #expect(kept == 100)
+        writer.close()
+        let found = try calls(writer.folder)
+        #expect(found.prefix(50).map { $0.arguments } == (0..<50).map { [Array("\($0)".utf8)] })
+        #expect(found.count >= 149, "at most the call that met the cut is damaged")
+    }
+
+    @Test func aDeletedSegmentIsReadFromItsTailFile() throws {
+        let scratch = try Scratch()
+        let writer = try LogWriter(root: scratch.path, settings: small())
+        for number in 0..<100 { writer.append(65, [Array("\(number)".utf8)]) }
+        writer.tick()
+        try FileManager.default.removeItem(atPath: writer.folder + "/000001.seg")
+        #expect(try calls(writer.folder).count == 100)
+        writer.close()
+    }
 }

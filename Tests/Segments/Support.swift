@@ -30,7 +30,9 @@ struct PlainCall: Equatable {
 extension LogWriter {
     /// Appends a call of a command's number.
     @discardableResult
-    func append(_ kind: UInt16, _ arguments: [[UInt8]], priority: Priority = .event)
+    func append(
+        _ kind: UInt16, _ arguments: [[UInt8]], priority: Priority = .event
+    )
         -> AppendOutcome
     {
         let texts = arguments.map { bytes in

@@ -50,6 +50,8 @@ int32_t bb_file_set_size(int64_t file, uint64_t size);
 int32_t bb_file_allocate(int64_t file, uint64_t size);
 int32_t bb_file_sync_data(int64_t file);
 int32_t bb_file_sync(int64_t file);
+// 1 while the file still has a name, 0 when it was deleted or replaced under us.
+int32_t bb_file_has_name(int64_t file);
 // Removes write permission (a sealed segment).
 int32_t bb_file_make_read_only(int64_t file);
 
@@ -144,6 +146,8 @@ void *bb_thread_start(void (*body)(void *), void *context, const char *name);
 void bb_thread_join(void *thread);
 // A number that tells threads apart, never 0.
 uint64_t bb_thread_id(void);
+// Lets another thread run now.
+void bb_thread_yield(void);
 void bb_thread_sleep_ns(uint64_t nanoseconds);
 // Lowers the processor and disk priority of the calling thread (threads = 1) or process (0).
 void bb_lower_priority(uint32_t threads);
@@ -225,6 +229,7 @@ uint32_t bb_crc32c_copy(uint32_t crc, void *to, const void *from, uint64_t count
 // copied (NUL included), 0 when it does not fit (nothing useful was copied then).
 uint64_t bb_copy_text(void *to, const char *from, uint64_t limit);
 uint64_t bb_text_length(const char *text);
+int32_t bb_same_bytes(const void *a, const void *b, uint64_t count);
 
 // ── The game ──────────────────────────────────────────────────────────────────────────────────
 
