@@ -4,13 +4,13 @@
 import Values
 
 /// The arguments of one call, each readable as the kind of value that the command wants there.
-struct Arguments: ~Escapable {
+struct Arguments: ~Copyable, ~Escapable {
     /// No command reads more; further arguments are counted but not looked for.
     private static let limit = 20
 
     private let bytes: Span<UInt8>
     /// Argument n ends before this byte (a NUL); it begins behind the end of argument n − 1.
-    private var ends = InlineArray<20, Int>(repeating: 0)
+    private var ends = InlineArray<20, Int32>(repeating: 0)
     /// How many there are.
     let count: Int
     /// By the reference's rules.
@@ -25,9 +25,26 @@ struct Arguments: ~Escapable {
         let wanted = min(count, Self.limit)
         var found = 0
         var index = 0
+        let raw = unsafe bytes.bytes
+        // Eight bytes at a time: a state's arguments are some 120 bytes.
+        while found < wanted, raw.byteCount - index >= 8 {
+            // Eight bytes are left, and any eight bytes are a number.
+            let loaded = unsafe raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let word = UInt64(littleEndian: loaded)
+            // Exact for every byte: the high bit is set where the byte is 0.
+            var marks =
+                ~(((word & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7F7F_7F7F_7F7F_7F7F) | word)
+                & 0x8080_8080_8080_8080
+            while marks != 0, found < wanted {
+                ends[found] = Int32(truncatingIfNeeded: index + marks.trailingZeroBitCount >> 3)
+                found += 1
+                marks &= marks - 1
+            }
+            index += 8
+        }
         while found < wanted, index < bytes.count {
             if bytes[index] == 0 {
-                ends[found] = index
+                ends[found] = Int32(truncatingIfNeeded: index)
                 found += 1
             }
             index += 1
@@ -41,11 +58,12 @@ struct Arguments: ~Escapable {
     }
 
     /// The argument exactly as passed; empty when there is none.
+    @inline(__always)
     @_lifetime(copy self)
     func raw(_ index: Int) -> Span<UInt8> {
         guard index < count, index < Self.limit else { return bytes.extracting(0..<0) }
-        let start = index == 0 ? 0 : ends[index - 1] + 1
-        return bytes.extracting(start..<ends[index])
+        let start = index == 0 ? 0 : Int(ends[index - 1]) + 1
+        return bytes.extracting(start..<Int(ends[index]))
     }
 
     /// The argument without the quotes around it, if there are any.
@@ -82,7 +100,7 @@ struct Arguments: ~Escapable {
     func wholeNumber(_ index: Int) throws(RejectReason) -> Double {
         let value = try number(index)
         guard value.isFinite else { throw .argument(index: index, .notFinite) }
-        guard value == value.rounded(.towardZero) else { throw .argument(index: index, .notWhole) }
+        guard value.isWhole else { throw .argument(index: index, .notWhole) }
         return value
     }
 
@@ -131,14 +149,11 @@ struct Arguments: ~Escapable {
             default: break
             }
         }
+        if text.elementsEqual("true") { return true }
+        if text.elementsEqual("false") { return false }
         if isStrict {
-            if text.elementsEqual("true") || text.elementsEqual("TRUE")
-                || text.elementsEqual("True")
-            {
-                return true
-            }
-            return text.elementsEqual("false") || text.elementsEqual("FALSE")
-                || text.elementsEqual("False") ? false : nil
+            if text.elementsEqual("TRUE") || text.elementsEqual("True") { return true }
+            return text.elementsEqual("FALSE") || text.elementsEqual("False") ? false : nil
         }
         if text.equalsIgnoringCase("true") { return true }
         if text.equalsIgnoringCase("false") { return false }

@@ -196,7 +196,7 @@ extension RecordingDecoder {
         }
         while true {
             switch reader.next() {
-            case .number(let value) where value >= 0 && value <= 65_535 && value == value.rounded():
+            case .number(let value) where value >= 0 && value <= 65_535 && value.isWhole:
                 if list.count > 1 { list.append(0x2C) }
                 list.appendDecimal(UInt16(value))
             case .arrayEnd:

@@ -194,11 +194,3 @@ struct MarkerCache {
         places[index] = UInt32(entries.count)
     }
 }
-
-extension Span where Element == UInt8 {
-    /// Is there a quote in it?
-    var containsQuote: Bool {
-        for index in 0..<count where self[index] == 0x22 { return true }
-        return false
-    }
-}

@@ -4,6 +4,7 @@
 public enum ArgumentText {
     /// The bytes between the quotes when `argument` is a quoted String, else all of it. What is
     /// doubled inside stays doubled: see `undouble`.
+    @inlinable
     @_lifetime(copy argument)
     public static func inner(_ argument: Span<UInt8>) -> Span<UInt8> {
         guard isQuoted(argument) else { return argument }

@@ -17,7 +17,20 @@ extension Span where Element == UInt8 {
     @inlinable
     public func elementsEqual(_ other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }
-        for index in 0..<count where self[index] != other[index] { return false }
+        let left = unsafe bytes
+        let right = unsafe other.bytes
+        var index = 0
+        while count - index >= 8 {
+            // Both have eight more bytes, and any eight bytes are a number.
+            let mine = unsafe left.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let theirs = unsafe right.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            if mine != theirs { return false }
+            index += 8
+        }
+        while index < count {
+            if self[index] != other[index] { return false }
+            index += 1
+        }
         return true
     }
 
@@ -32,6 +45,29 @@ extension Span where Element == UInt8 {
             if self[index].lowercasedASCII != theirs.lowercasedASCII { return false }
         }
         return true
+    }
+
+    /// Is there a double quote in it?
+    @inlinable
+    public var containsQuote: Bool {
+        let raw = unsafe bytes
+        var index = 0
+        while count - index >= 8 {
+            // Eight bytes are left, and any eight bytes are a number.
+            let loaded = unsafe raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let word = loaded ^ 0x2222_2222_2222_2222
+            // A byte that became 0 was a quote: only its high bit is set here.
+            let marks =
+                ~(((word & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7F7F_7F7F_7F7F_7F7F) | word)
+                & 0x8080_8080_8080_8080
+            if marks != 0 { return true }
+            index += 8
+        }
+        while index < count {
+            if self[index] == 0x22 { return true }
+            index += 1
+        }
+        return false
     }
 
     /// A copy.

@@ -126,7 +126,7 @@ extension MissionInfo {
         switch value {
         case .string(let bytes): return String(decoding: bytes, as: UTF8.self)
         case .number(let number, _):
-            guard number.isFinite, number == number.rounded(.towardZero) else { return nil }
+            guard number.isWhole else { return nil }
             var text: [UInt8] = []
             text.appendNumber(number)
             return String(decoding: text, as: UTF8.self)
@@ -143,7 +143,7 @@ extension MissionInfo {
                 throw .wrongElement(
                     object: object.name, key: key, index: index, wanted: "a number")
             }
-            slots.append(UInt8(max(0, min(255, number.rounded(.towardZero)))))
+            slots.append(UInt8(max(0, min(255, number))))
         }
         return slots
     }

@@ -22,10 +22,11 @@ extension [UInt8] {
             // read as the same double. With the fewest decimals it has no trailing zero.
             var scale = 1.0
             for decimals in 0...6 {
-                let scaled = (magnitude * scale).rounded()
+                let scaled = magnitude * scale + 0.5
                 guard scaled < 1e15 else { break }
-                if scaled / scale == magnitude {
-                    return appendFixed(UInt64(scaled), decimals: decimals)
+                let digits = UInt64(scaled)
+                if Double(digits) / scale == magnitude {
+                    return appendFixed(digits, decimals: decimals)
                 }
                 scale *= 10
             }
@@ -42,10 +43,11 @@ extension [UInt8] {
             // As above, with at most 6 digits.
             var scale = 1.0
             for decimals in 0...6 {
-                let scaled = (Double(magnitude) * scale).rounded()
+                let scaled = Double(magnitude) * scale + 0.5
                 guard scaled < 1e6 else { break }
-                if Float(scaled / scale) == magnitude {
-                    return appendFixed(UInt64(scaled), decimals: decimals)
+                let digits = UInt64(scaled)
+                if Float(Double(digits) / scale) == magnitude {
+                    return appendFixed(digits, decimals: decimals)
                 }
                 scale *= 10
             }

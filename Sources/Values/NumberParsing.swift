@@ -149,6 +149,17 @@ public enum NumberParser {
     }
 }
 
+extension Double {
+    /// It is finite and has no fraction. (`rounded()` would call libm, which the plug-in does not
+    /// link.)
+    @inlinable
+    public var isWhole: Bool {
+        if abs(self) >= 9_007_199_254_740_992 { return isFinite }
+        // NaN fails both comparisons.
+        return abs(self) < 9_007_199_254_740_992 && Double(Int64(self)) == self
+    }
+}
+
 /// The powers of ten that are exact.
 enum PowersOfTen {
     /// 10^exponent for 0 … 22, exact. (Beyond: 1e22.)

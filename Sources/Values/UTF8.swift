@@ -1,12 +1,27 @@
 // Invalid UTF-8 is mended, never a reason to fail: each bad byte becomes U+FFFD, as the Unicode
 // standard recommends (one mark for each maximal part of a broken sequence).
 
+extension Span where Element == UInt8 {
+    /// How many bytes at the beginning are surely ASCII (up to seven more may be).
+    var asciiPrefixCount: Int {
+        let raw = unsafe bytes
+        var index = 0
+        while raw.byteCount - index >= 8 {
+            // Eight bytes are left, and any eight bytes are a number.
+            let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            if word & 0x8080_8080_8080_8080 != 0 { break }
+            index += 8
+        }
+        return index
+    }
+}
+
 /// Checks and mends UTF-8.
 public enum UTF8Text {
 
     /// Is all of it valid UTF-8?
     public static func isValid(_ bytes: Span<UInt8>) -> Bool {
-        var index = 0
+        var index = bytes.asciiPrefixCount
         while index < bytes.count {
             if bytes[index] < 0x80 {
                 index += 1
@@ -21,7 +36,8 @@ public enum UTF8Text {
 
     /// Appends `bytes` to `target`, mended.
     public static func appendRepaired(_ bytes: Span<UInt8>, to target: inout [UInt8]) {
-        var index = 0
+        var index = bytes.asciiPrefixCount
+        target.append(contentsOf: bytes.extracting(0..<index))
         while index < bytes.count {
             let byte = bytes[index]
             if byte < 0x80 {
