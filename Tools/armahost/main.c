@@ -25,6 +25,8 @@ static bool broke_the_interface(void) {
 }
 
 int main(int count, char **arguments) {
+    char **texts = os_utf8_arguments(&count);
+    if (texts != NULL) arguments = texts;
     options o;
     int code = options_read(&o, count, arguments);
     if (code != EXIT_FINE) return code < 0 ? EXIT_FINE : code;

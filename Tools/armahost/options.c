@@ -36,6 +36,8 @@ static const char help[] =
     "  --json FILE          latency of the calls and all else as JSON (- for standard output)\n"
     "  --count-faults       count the page faults inside the calls\n"
     "  --count-syscalls     count the calls in which the game thread made a system call (Linux 5.11)\n"
+    "  --count-allocations  count what the calls ask of the heap (Linux)\n"
+    "  --slices N           in the JSON, also the latency and the memory of each N calls on their own\n"
     "  --target memory      instead of the plug-in (give - for PLUGIN): strlen, memcpy and CRC32C into\n"
     "                       warm memory and one clock read, the floor of what a call can cost\n"
     "  --target write:FILE  instead of the plug-in: write(2) the same bytes to FILE\n"
@@ -97,14 +99,14 @@ int options_read(options *o, int count, char **arguments) {
             {"--fast", &o->fast}, {"--echo", &o->echo}, {"--quiet", &o->game.quiet},
             {"--addon", &o->addon}, {"--probe-nil", &o->probe_nil},
             {"--exit-after-save", &o->exit_after_save}, {"--count-faults", &o->count_faults},
-            {"--count-syscalls", &o->count_syscalls}, {"--wait-saved", &o->wait_saved}};
+            {"--count-syscalls", &o->count_syscalls}, {"--count-allocations", &o->count_allocations}, {"--wait-saved", &o->wait_saved}};
         const struct { const char *name; const char **text; } texts[] = {
             {"--json", &o->json_path}, {"--acked", &o->acked_path}};
         uint64_t fps = 0, burst = 0, every = 0, out_size = UINT64_MAX, slots = UINT64_MAX;
         uint64_t seconds = UINT64_MAX;
         const struct { const char *name; uint64_t *number; } numbers[] = {
             {"--fps", &fps}, {"--calls-per-frame", &burst}, {"--burst", &burst}, {"--every", &every},
-            {"--copies", &o->copies}, {"--calls", &o->most_calls}, {"--seconds", &seconds},
+            {"--copies", &o->copies}, {"--calls", &o->most_calls}, {"--slices", &o->slice}, {"--seconds", &seconds},
             {"--kill-after", &o->kill_after}, {"--kill-random", &o->kill_seed},
             {"--kill-within", &o->kill_within_ms}, {"--out-size", &out_size},
             {"--callback-slots", &slots}};

@@ -21,10 +21,11 @@ typedef struct {
     game_settings game;
     const char *stream_path, *json_path, *acked_path, *write_path;
     target_kind target;
-    bool addon, fast, echo, probe_nil, exit_after_save, wait_saved, count_faults, count_syscalls;
+    bool addon, fast, echo, probe_nil, exit_after_save, wait_saved, count_faults;
+    bool count_syscalls, count_allocations;
     bool random_kill;
     uint32_t frames_per_second, burst, every;
-    uint64_t kill_after, kill_seed, kill_within_ms, most_calls, copies;
+    uint64_t kill_after, kill_seed, kill_within_ms, most_calls, copies, slice;
     double most_seconds, saved_seconds;
 } options;
 

@@ -8,6 +8,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+// The command line in UTF-8, NULL where it is that already.
+char **os_utf8_arguments(int *count);
+
 // Monotonic nanoseconds.
 uint64_t os_now(void);
 void os_sleep(uint64_t nanoseconds);
@@ -42,6 +45,11 @@ uint64_t os_thread_cpu(void);
 uint64_t os_process_cpu(void);
 // Resident memory in bytes, 0 where unknown.
 uint64_t os_resident(void);
+
+// Between the two, counts what the calling thread asks of the heap (and gives back). Always 0 where
+// the system does not let us see it.
+void os_allocations_arm(void);
+uint64_t os_allocations_disarm(void);
 
 // Whether the counting of system calls could be switched on; then, between `arm` and `disarm`, the
 // first system call of the calling thread is noticed, and `disarm` says whether there was one (and

@@ -17,6 +17,11 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+char **os_utf8_arguments(int *count) {
+    (void)count;
+    return NULL;
+}
+
 static uint64_t clock_of(clockid_t id) {
     struct timespec time;
     clock_gettime(id, &time);

@@ -19,6 +19,8 @@ void report_text(const session *s, FILE *out) {
     if (o->count_faults)
         fprintf(out, "page faults inside the calls: %" PRIu64 " minor, %" PRIu64 " major\n", s->minor_faults,
                 s->major_faults);
+    if (o->count_allocations)
+        fprintf(out, "heap requests inside the calls: %" PRIu64 "\n", s->allocations);
     if (o->count_syscalls) {
         fprintf(out, "calls with a system call of the game thread: %" PRIu64, s->syscall_calls);
         if (s->syscall_calls > 0) fprintf(out, " (last: number %ld)", s->syscall_number);
@@ -81,6 +83,7 @@ bool report_json(const session *s, const char *path) {
     if (o->count_faults)
         fprintf(out, ",\"minorFaults\":%" PRIu64 ",\"majorFaults\":%" PRIu64, s->minor_faults,
                 s->major_faults);
+    if (o->count_allocations) fprintf(out, ",\"heapRequests\":%" PRIu64, s->allocations);
     if (o->count_syscalls) fprintf(out, ",\"callsWithSystemCall\":%" PRIu64, s->syscall_calls);
     // In this order: the thread's time is never above the process's.
     uint64_t own = os_thread_cpu(), all = os_process_cpu();
@@ -88,6 +91,17 @@ bool report_json(const session *s, const char *path) {
             (double)(all - own) / 1e9);
     fputs(",\"nanoseconds\":", out);
     histogram_write_json(&s->latency, out);
+    if (o->slice > 0) {
+        fputs(",\"slices\":[", out);
+        for (uint64_t i = 0; i < s->slice_count; i++) {
+            const slice_note *n = &s->slices[i];
+            fprintf(out,
+                    "%s{\"lastCall\":%" PRIu64 ",\"milliseconds\":%.3f,\"p50\":%" PRIu64 ",\"p99\":%" PRIu64
+                    ",\"p99.9\":%" PRIu64 ",\"max\":%" PRIu64 ",\"residentBytes\":%" PRIu64 "}",
+                    i ? "," : "", n->last_call, n->milliseconds, n->p50, n->p99, n->p999, n->max, n->resident);
+        }
+        fputc(']', out);
+    }
     fputs(",\"memory\":[", out);
     for (uint32_t i = 0; i < s->note_count; i++) {
         fprintf(out, "%s{\"label\":", i ? "," : "");

@@ -78,6 +78,26 @@ static int32_t timed_call(session *s, bool is_array, const char *function, const
     return code;
 }
 
+static void add_to_slice(session *s, uint64_t nanoseconds) {
+    histogram_add(&s->slice, nanoseconds);
+    if (s->slice.count < s->options->slice) return;
+    if (s->slice_count == s->slice_size) {
+        s->slice_size = s->slice_size == 0 ? 256 : s->slice_size * 2;
+        s->slices = realloc(s->slices, s->slice_size * sizeof *s->slices);
+        if (s->slices == NULL) abort();
+    }
+    s->slices[s->slice_count++] = (slice_note){
+        .last_call = s->acked[0],
+        .p50 = histogram_percentile(&s->slice, 0.5),
+        .p99 = histogram_percentile(&s->slice, 0.99),
+        .p999 = histogram_percentile(&s->slice, 0.999),
+        .max = s->slice.max,
+        .resident = os_resident(),
+        .milliseconds = (double)(os_now() - s->started_at) / 1e6,
+    };
+    memset(&s->slice, 0, sizeof s->slice);
+}
+
 const char *session_call(session *s, bool is_array, const char *function, const char **arguments,
                          uint32_t count) {
     const options *o = s->options;
@@ -89,9 +109,11 @@ const char *session_call(session *s, bool is_array, const char *function, const 
     uint64_t minor = 0, major = 0, nanoseconds;
     __atomic_store_n(&s->acked[1], s->acked[1] + 1, __ATOMIC_RELEASE);
     if (o->count_faults) os_thread_faults(&minor, &major);
+    if (o->count_allocations) os_allocations_arm();
     if (o->count_syscalls) os_syscall_watch_arm();
     int32_t code = timed_call(s, is_array, function, arguments, count, &nanoseconds);
     if (o->count_syscalls && os_syscall_watch_disarm(&s->syscall_number)) s->syscall_calls++;
+    if (o->count_allocations) s->allocations += os_allocations_disarm();
     if (o->count_faults) {
         uint64_t minor_after, major_after;
         os_thread_faults(&minor_after, &major_after);
@@ -102,6 +124,7 @@ const char *session_call(session *s, bool is_array, const char *function, const 
     if (o->kill_after != 0 && s->acked[0] == o->kill_after) os_kill_self();
 
     histogram_add(&s->latency, nanoseconds);
+    if (o->slice > 0) add_to_slice(s, nanoseconds);
     for (uint32_t i = 0; i < count; i++) s->argument_bytes += strlen(arguments[i]);
     const char *reply = o->target == TARGET_PLUGIN ? game_finish(code) : "";
     if (o->echo) printf("< %s\n", reply);

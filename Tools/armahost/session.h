@@ -12,6 +12,11 @@ typedef struct {
 } memory_note;
 
 typedef struct {
+    uint64_t last_call, p50, p99, p999, max, resident;
+    double milliseconds;
+} slice_note;
+
+typedef struct {
     const options *options;
     // Two words that live in the file of --acked when there is one: calls returned, calls begun.
     uint64_t *acked;
@@ -19,13 +24,17 @@ typedef struct {
     histogram latency;
     uint64_t argument_bytes, frames, late_frames, saves, saved;
     uint64_t too_many_arguments;
-    uint64_t minor_faults, major_faults, syscall_calls;
+    uint64_t minor_faults, major_faults, syscall_calls, allocations;
     long syscall_number;
     uint64_t save_latency;        // of the last save's call
     uint64_t save_answered_at;    // os_now() then
     double save_milliseconds;     // from that to its :MISSION:SAVED:, below 0 when none came
     uint64_t started_at, ended_at, next_frame_at, burst_left;
     bool stopped;
+    // The slice of --slices that is being filled, and those that are full.
+    histogram slice;
+    slice_note *slices;
+    uint64_t slice_count, slice_size;
     memory_note notes[64];
     uint32_t note_count;
 } session;
