@@ -19,16 +19,18 @@ public enum ReplayName {
     /// The mission's name as a part of a file name: never empty, never with a path in it.
     static func safeName(_ mission: String) -> [UInt8] {
         var name: [UInt8] = []
+        var before: UInt8 = UInt8(ascii: ".")
         for byte in mission.utf8 {
+            defer { before = byte }
             switch byte {
             case 0..<0x20, 0x7F, UInt8(ascii: " "), UInt8(ascii: ":"), UInt8(ascii: "/"),
                 UInt8(ascii: "\\"), UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "\""),
                 UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "|"):
                 name.append(UInt8(ascii: "_"))
             case UInt8(ascii: "."):
-                // No `..` anywhere, and no hidden file.
-                let follows = name.isEmpty || name.last == UInt8(ascii: ".")
-                name.append(follows ? UInt8(ascii: "_") : byte)
+                // No hidden file, and no `..` anywhere: of several dots none stays.
+                if before == byte && !name.isEmpty { name[name.count - 1] = UInt8(ascii: "_") }
+                name.append(before == byte ? UInt8(ascii: "_") : byte)
             default:
                 name.append(byte)
             }
