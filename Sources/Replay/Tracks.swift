@@ -10,6 +10,13 @@ struct SlotTable {
     /// Number of ids up to the highest one that has a track.
     var idCount: Int { slots.count }
 
+    /// How many ids have a track.
+    var trackCount: Int {
+        var count = 0
+        for slot in slots where slot >= 0 { count += 1 }
+        return count
+    }
+
     subscript(id: UInt16) -> Int? {
         get {
             guard Int(id) < slots.count, slots[Int(id)] >= 0 else { return nil }
