@@ -19,6 +19,7 @@ public struct Call: ~Escapable {
     public let time: Int64
     /// The command, when this version knows the name.
     public let command: Command?
+    /// How the game called.
     public let form: CallForm
     /// The function text exactly as the game passed it.
     public let name: Span<UInt8>
@@ -28,6 +29,7 @@ public struct Call: ~Escapable {
     /// `argumentCount` NULs in all, the last byte is one.
     public let arguments: Span<UInt8>
 
+    /// All fields; `name` and `arguments` outlive it.
     @_lifetime(copy name, copy arguments)
     public init(
         sequence: UInt64, time: Int64, command: Command?, form: CallForm, name: Span<UInt8>,

@@ -25,6 +25,7 @@ public struct Damage: Equatable, Sendable {
         /// The tail file itself is damaged in this place.
         case tailFile
     }
+    /// What was found.
     public var kind: Kind
     /// Number of the segment.
     public var segment: UInt32

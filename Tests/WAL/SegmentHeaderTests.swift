@@ -12,7 +12,8 @@ import Testing
 
     func decode(_ bytes: [UInt8]) -> HeaderVerdict {
         bytes.withUnsafeBytes {
-            unsafe SegmentHeader.decode(RawBytes(base: $0.baseAddress!, count: $0.count))
+            guard let base = $0.baseAddress else { return .short }
+            return unsafe SegmentHeader.decode(RawBytes(base: base, count: $0.count))
         }
     }
 
