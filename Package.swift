@@ -60,8 +60,9 @@ var targets: [Target] = [
     core("Values", []),
     core("WAL", ["CPlatform", "Values"]),
     core("Segments", ["CPlatform", "Values", "WAL"]),
+    core("Gate", ["Values"]),
     .target(
-        name: "Extension", dependencies: ["CPlatform", "Values", "WAL", "Segments"],
+        name: "Extension", dependencies: ["CPlatform", "Values", "WAL", "Segments", "Gate"],
         exclude: ["exports.map"], swiftSettings: gameSide, linkerSettings: pluginLinker),
     core("Mission", ["CPlatform", "Values", "WAL", "Segments"]),
     .target(
@@ -79,6 +80,7 @@ if !embedded {
         tests("Values", ["Values"]),
         tests("WAL", ["WAL", "CPlatform"]),
         tests("Segments", ["Segments", "WAL", "CPlatform"]),
+        tests("Gate", ["Gate", "Values"]),
         tests("Extension", ["Extension", "Segments", "WAL", "Values", "CPlatform"]),
         tests("Mission", ["Mission", "Segments", "WAL", "Values"]),
         tests("Replay", ["Replay", "Mission", "Segments", "WAL", "Values"]),

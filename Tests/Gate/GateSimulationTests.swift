@@ -1,0 +1,116 @@
+// A million steps of players, scripts, missions and a full callback buffer: what must hold always.
+
+import Testing
+
+@testable import Gate
+
+@Suite struct GateSimulationTests {
+    struct Random {
+        var state: UInt64
+        mutating func next(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int((state >> 33) % UInt64(bound))
+        }
+    }
+
+    /// What the outside knows of one player.
+    struct Player {
+        var id: String
+        var since: Int64?
+        var told: GateVerdict?
+        /// When the script was last asked about this attempt.
+        var lastAsked: Int64 = -1_000_000
+    }
+
+    @Test(arguments: [1, 2, 3]) func nobodyWaitsTooLongAndEachGetsHisOwnAnswer(_ number: Int) {
+        let seed = UInt64(number) &* 0x9E37_79B9_7F4A_7C15
+        print("seed \(seed)")
+        var random = Random(state: seed)
+        var gate = Gate()
+        gate.policy.maxPending = 300
+        gate.policy.noListener = number == 2 ? .delay : .accept
+        gate.policy.onTimeout = number == 3 ? .delay : .accept
+        var now: Int64 = 1_000_000
+        var players = (0..<256).map { Player(id: String(1_000_000 + $0), since: nil) }
+        var decisions: [String: GateVerdict] = [:]
+        var isMission = false
+        for _ in 0..<350_000 {
+            now += Int64(random.next(20))
+            let moment = GateMoment(milliseconds: now)
+            let index = random.next(players.count)
+            switch random.next(100) {
+            case 0..<70:
+                poll(&players[index], &gate, &decisions, moment)
+            case 70..<85 where players[index].since != nil:
+                let isGo = random.next(2) == 0
+                let verdict: GateVerdict =
+                    isGo ? .accept : .refuse(Array(players[index].id.utf8))
+                let id = Array(players[index].id.utf8)
+                let reply = gate.decide(
+                    id: id, isGo ? .go : .kick(reason: id), sequence: nil, at: moment)
+                if reply.code == 0 { decisions[players[index].id] = verdict }
+            case 85..<88:
+                _ = gate.decide(
+                    id: Array(players[index].id.utf8), .hold(Int64(random.next(30_000))),
+                    sequence: nil, at: moment)
+            case 88 where random.next(200) == 0:
+                _ = gate.listen(at: moment)
+                isMission = true
+                for place in players.indices { players[place].lastAsked = -1_000_000 }
+            case 89 where random.next(400) == 0 && isMission:
+                // Half of the missions end in order, half crash without a word.
+                if random.next(2) == 0 { _ = gate.stopListening() }
+                isMission = false
+                for place in players.indices { players[place].lastAsked = -1_000_000 }
+            case 90:
+                // He gives up, or got in and left.
+                players[index].since = nil
+            default:
+                break
+            }
+            take(&gate, &players, isFull: random.next(4) == 0, moment)
+            #expect(gate.pending >= 0 && gate.pending <= 300)
+        }
+    }
+
+    private func poll(
+        _ player: inout Player, _ gate: inout Gate, _ decisions: inout [String: GateVerdict],
+        _ moment: GateMoment
+    ) {
+        let since = player.since ?? moment.milliseconds
+        if player.since == nil {
+            player.since = since
+            player.lastAsked = -1_000_000
+        }
+        let waited = moment.milliseconds - since
+        let answer = gate.request(
+            id: Array(player.id.utf8).span, wait: waited, user: GateUser(), usesAlias: false,
+            at: moment)
+        switch answer {
+        case .delay:
+            #expect(waited < gate.policy.maxWait, "nobody waits beyond the maximum")
+        case .refuse(let reason):
+            #expect(reason.isEmpty || reason == Array(player.id.utf8), "his own answer")
+            player.since = nil
+        case .accept:
+            player.since = nil
+        }
+        decisions[player.id] = nil
+    }
+
+    private func take(
+        _ gate: inout Gate, _ players: inout [Player], isFull: Bool, _ moment: GateMoment
+    ) {
+        let all = gate.effects
+        gate.effects = []
+        for case .ask(let id, _, _, _, _) in all {
+            gate.announced(id: id.span, isQueued: !isFull, at: moment)
+            guard !isFull else { continue }
+            guard let place = players.firstIndex(where: { Array($0.id.utf8) == id }) else {
+                Issue.record("a question about nobody")
+                continue
+            }
+            players[place].lastAsked = moment.milliseconds
+        }
+    }
+}
