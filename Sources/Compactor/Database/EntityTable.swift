@@ -48,10 +48,7 @@ struct Way {
             lastFrame = frame
         }
         guard let last, frame >= lastFrame else { return 0 }
-        let x = position.x - last.x
-        let y = position.y - last.y
-        let z = position.z - last.z
-        let metres = (x * x + y * y + z * z).squareRoot()
+        let metres = last.distance(to: position)
         let seconds = Double(max(1, frame - lastFrame)) * secondsPerFrame
         return metres <= limit * seconds ? metres : 0
     }

@@ -38,6 +38,11 @@ extension RowMapper {
         writeCoordinates(shot.trajectory.first?.position, &target)
         writeCoordinates(shot.trajectory.last?.position, &target)
         target.integer(shot.trajectory.last?.frame)
+        if let first = shot.trajectory.first, let last = shot.trajectory.last {
+            target.real(first.position.distance(to: last.position))
+        } else {
+            target.null()
+        }
         try target.endRow()
         for hit in shot.hits { try write(hit, of: row, texts, &target) }
     }
@@ -124,6 +129,16 @@ extension RowMapper {
             }
         }
         scratch.append(UInt8(ascii: "\""))
+    }
+}
+
+extension Position {
+    /// Metres.
+    func distance(to other: Position) -> Double {
+        let x = other.x - x
+        let y = other.y - y
+        let z = other.z - z
+        return (x * x + y * y + z * z).squareRoot()
     }
 }
 

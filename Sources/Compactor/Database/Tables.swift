@@ -95,7 +95,7 @@ let tableDescription = #"""
     sidefriendly_west_independent boolean     : 
     log_id                    text!           : the log's id, 32 hexadecimal digits
     recording_number          integer!        : which recording of the log, from 1
-    is_strict                 boolean         : decoded as the reference does
+    is_strict                 boolean         : decoded in strict mode
     end_time                  time            : when it was saved, else the last call's time
     end_reason                text            : saved, replaced (another mission began) or log_ended (no save)
     utc_offset                integer         : seconds to add for the server's local time at the end
@@ -252,6 +252,7 @@ let tableDescription = #"""
     end_y                     double          : 
     end_z                     double          : 
     end_frame                 bigint          : 
+    distance                  double          : metres between the two
     refers mission_id firer_object_id > soldiers mission_id object_id
     index mission_id capture_frame            : weapon_stats, projectile_paths_geojson
 
