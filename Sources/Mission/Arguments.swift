@@ -93,7 +93,8 @@ struct Arguments: ~Copyable, ~Escapable {
         let value = try number(index)
         guard value.isFinite else { throw .argument(index: index, .notFinite) }
         guard value > -1 else { throw .argument(index: index, .negative) }
-        return value >= 4_294_967_295 ? .max : UInt32(value)
+        guard value < 4_294_967_296 else { throw .argument(index: index, .tooLarge) }
+        return UInt32(value)
     }
 
     /// A whole number from 0 on, written in any way.

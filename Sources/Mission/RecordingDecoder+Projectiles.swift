@@ -173,6 +173,7 @@ extension RecordingDecoder {
         defer { arrayScratch = array }
         var hits: [ProjectileHit] = []
         var reader = LiteralReader(array.span, dialect: dialect)
+        let noted = notes.count
         guard reader.next() == .arrayStart else {
             notes.append(.replaced(argument: index))
             return []
@@ -191,12 +192,16 @@ extension RecordingDecoder {
                     notes.append(.element(argument: index, index: element))
                 }
             case .arrayEnd where reader.next() == .end: return hits
-            case .malformed, .end, .arrayEnd:
+            case .none:
+                notes.append(.element(argument: index, index: element))
+            case .number where !isStrict, .string where !isStrict, .bool where !isStrict,
+                .word where !isStrict:
+                notes.append(.element(argument: index, index: element))
+            default:
+                // Nothing of it can be believed: one note for all.
+                notes.removeLast(notes.count - noted)
                 notes.append(.replaced(argument: index))
                 return []
-            default:
-                notes.append(.element(argument: index, index: element))
-                if isStrict { return [] }
             }
             element += 1
         }
