@@ -321,10 +321,15 @@ public struct SegmentPass: Sendable {
 }
 
 /// Turns records into calls with the help of the log's dictionary.
-struct CallDecoder {
+public struct CallDecoder {
     private var dictionary = CommandDictionary()
 
-    mutating func read<Failure: Error>(
+    /// A decoder at the start of a log.
+    public init() {}
+
+    /// Takes in the next record: hands its call to `body` when it is one with a sequence number from
+    /// `first` on, learns names from it when it is a dictionary.
+    public mutating func read<Failure: Error>(
         _ record: borrowing Record, _ anchor: ClockAnchor, from first: UInt64,
         _ body: (borrowing Call) throws(Failure) -> Void
     ) throws(Failure) {

@@ -1,0 +1,149 @@
+// blackbox compact: the recordings of logs → replays and databases.
+
+import ArgumentParser
+import CPlatform
+import Mission
+import Replay
+import Segments
+import WAL
+
+struct CompactCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compact",
+        abstract: "Writes the recordings of logs as replays for the web viewer and into databases.",
+        discussion: """
+            May be run again at any time, and while the game runs: a recording replaces its own earlier \
+            output, and outputs appear only when they are complete. Calls that can't be used are listed \
+            at the end with the reason.
+
+            EXAMPLES
+              blackbox compact --json ./recordings
+              blackbox compact ./blackbox-logs --json ./recordings --sqlite ./recordings/blackbox.db
+              blackbox compact LOG --recording 2 --json . --no-gzip
+
+            EXIT CODES
+              0 all recordings were written   1 one was not, the message says why   2 wrong usage
+            """)
+
+    /// Rejected calls that are shown of each recording.
+    private static let rejectsShown = 50
+
+    @OptionGroup var logs: LogArguments
+    @OptionGroup var options: OutputOptions
+    @Option(help: ArgumentHelp("Only this recording of the log: 1, 2, …", valueName: "n"))
+    var recording: Int?
+    @Flag(help: "Also whole records behind a hole at the log's end.") var salvage = false
+
+    func validate() throws {
+        guard !options.outputs.isEmpty else {
+            throw ValidationError("Name an output: --json DIR, --sqlite FILE, or both.")
+        }
+        if let recording, recording < 1 {
+            throw ValidationError("--recording counts from 1.")
+        }
+    }
+
+    func run() throws {
+        if options.background { bb_lower_priority(0) }
+        var outcomes: [RecordingOutcome] = []
+        do {
+            let entries = try logs.findSome()
+            if recording != nil, entries.count > 1 {
+                throw ToolFailure(
+                    message: "--recording needs one log; here are \(entries.count)",
+                    code: ExitStatus.usage)
+            }
+            for entry in entries { outcomes += try compact(entry) }
+        } catch let failure as ToolFailure {
+            // The plug-in waits for the report, whatever happened.
+            outcomes.append(
+                RecordingOutcome(number: recording ?? 0, status: .error, error: failure.message))
+            try ReportFile.write(outcomes, to: options.report)
+            throw failure
+        }
+        try ReportFile.write(outcomes, to: options.report)
+        if outcomes.contains(where: { $0.status != .ok }) { throw ExitCode(ExitStatus.failed) }
+    }
+
+    private func compact(_ entry: LogEntry) throws -> [RecordingOutcome] {
+        var reader: LogReader
+        do {
+            reader = try LogReader(path: entry.path, salvage: salvage)
+        } catch {
+            throw ToolFailure(message: error.text)
+        }
+        let compaction = LogCompaction(
+            path: entry.path, source: &reader, outputs: options.outputs,
+            isQuiet: options.quiet || options.background)
+        var spans = compaction.job.recordings
+        if let recording {
+            guard let span = compaction.job.recording(recording) else {
+                throw ToolFailure(
+                    message: "\(entry.path): no recording \(recording) in this log; it holds "
+                        + Words.count(UInt64(spans.count), "recording"))
+            }
+            spans = [span]
+        }
+        let speaker = CompactionSpeaker(isQuiet: options.quiet)
+        speaker.begin(entry.path, compaction.job)
+        var outcomes: [RecordingOutcome] = []
+        for span in spans {
+            let outcome = compaction.write(span, from: &reader)
+            speaker.tell(outcome, span, identity: reader.identity)
+            outcomes.append(outcome)
+        }
+        ExportCursors.advance(compaction, outcomes, folder: entry.path)
+        if !options.quiet {
+            if recording == nil {
+                RejectListing.write(
+                    compaction.job.index.rejects, json: false, limit: Self.rejectsShown)
+            }
+            for outcome in outcomes {
+                guard let report = outcome.report else { continue }
+                RejectListing.write(report.rejects, json: false, limit: Self.rejectsShown)
+            }
+        }
+        return outcomes
+    }
+}
+
+/// Says what became of recordings.
+struct CompactionSpeaker {
+    let isQuiet: Bool
+
+    func begin(_ path: String, _ job: CompactionJob) {
+        guard !isQuiet else { return }
+        Console.print(
+            "\(path): " + Words.count(UInt64(job.recordings.count), "recording") + " in "
+                + Words.count(job.index.callCount, "call"))
+    }
+
+    func tell(_ outcome: RecordingOutcome, _ span: RecordingSpan, identity: LogIdentity?) {
+        if !outcome.error.isEmpty { Console.complain(outcome.error) }
+        guard !isQuiet, let report = outcome.report else { return }
+        let when = Words.localTime(report.start.time, utcOffset: identity?.utcOffset ?? 0)
+        let tally = report.tally
+        Console.print(
+            "  recording \(span.number): \"\(report.mission.missionName)\" on "
+                + "\(report.world.worldName), \(when), "
+                + Words.duration(seconds: report.durationSeconds) + Self.ending(report.end))
+        Console.print(
+            "    \(tally.units) units (\(tally.players) players), \(tally.vehicles) vehicles, "
+                + Words.count(UInt64(tally.soldierStates + tally.vehicleStates), "state") + ", "
+                + Words.count(UInt64(tally.projectiles), "shot") + ", "
+                + Words.count(UInt64(tally.count(of: "killed")), "kill") + ", "
+                + Words.count(UInt64(tally.markers), "marker"))
+        var made = "    → " + outcome.path
+        if outcome.fileBytes > 0 { made += " (" + Words.bytes(outcome.fileBytes) + ")" }
+        made += ", " + Words.duration(seconds: Double(report.elapsedNanoseconds) / 1e9)
+        if !outcome.path.isEmpty { Console.print(made) }
+    }
+
+    private static func ending(_ end: RecordingEnd) -> String {
+        switch end {
+        case .saved: ""
+        case .replaced: ", ended by another mission without a save"
+        case .logEnded: ", not saved: the log ends there"
+        }
+    }
+}

@@ -1,0 +1,182 @@
+// blackbox recover: what a crash left. Seals the logs of processes that died, says what was kept and
+// what was torn, and compacts them when outputs are named.
+
+import ArgumentParser
+import CPlatform
+import Segments
+import WAL
+
+struct RecoverCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "recover",
+        abstract: "Finds the logs of servers that died, says what was kept, and closes them.",
+        discussion: """
+            A log that is sound is sealed. One with a torn end or damage is never changed: what could \
+            be mended is written beside it. With --json or --sqlite the recordings are written, too, \
+            up to the last call that returned.
+
+            EXAMPLES
+              blackbox recover
+              blackbox recover --json ./recordings --sqlite ./recordings/blackbox.db
+
+            EXIT CODES
+              0 clean, or a call was under way   10 torn tail   11 damage   12 foreign bytes
+              2 wrong usage                      1 something could not be done; the worst wins
+            """)
+
+    @OptionGroup var logs: LogArguments
+    @OptionGroup var options: OutputOptions
+    @Flag(help: "Also export whole records behind a hole at the log's end.") var salvage = false
+
+    func run() throws {
+        if options.background { bb_lower_priority(0) }
+        var worst: Int32 = 0
+        var outcomes: [RecordingOutcome] = []
+        let entries = try logs.find()
+        if entries.isEmpty, !options.quiet { Console.print("no logs there: nothing to recover") }
+        for entry in entries {
+            do {
+                worst = max(worst, try recover(entry, &outcomes))
+            } catch {
+                Console.complain(error.message)
+                worst = max(worst, error.code)
+            }
+        }
+        try ReportFile.write(outcomes, to: options.report)
+        if outcomes.contains(where: { $0.status != .ok }) { worst = max(worst, ExitStatus.failed) }
+        if worst != 0 { throw ExitCode(worst) }
+    }
+
+    /// - Returns: the exit code that this log asks for.
+    private func recover(
+        _ entry: LogEntry, _ outcomes: inout [RecordingOutcome]
+    ) throws(ToolFailure) -> Int32 {
+        guard unsafe bb_path_kind(entry.path) == Int32(BB_KIND_FOLDER) else {
+            throw ToolFailure(
+                message: "\(entry.path): recover works on a log's folder; for one file, use verify",
+                code: ExitStatus.usage)
+        }
+        if entry.isLive {
+            say("\(entry.path): the server still runs; left alone")
+            return 0
+        }
+        // What an earlier start has looked after need not be read again.
+        if options.background, isDone(entry) { return 0 }
+        let recovery: RecoveryReport
+        do {
+            recovery = try Recovery.run(entry.path)
+        } catch {
+            if error.operation == .lock {
+                say("\(entry.path): another program is looking after it")
+                return 0
+            }
+            throw ToolFailure(message: error.text)
+        }
+        if !options.quiet {
+            for line in RecoveryText.lines(recovery) { Console.print(line) }
+        }
+        for error in recovery.errors { Console.complain(error.text) }
+        if !options.outputs.isEmpty, recovery.report.identity != nil {
+            outcomes += try export(entry)
+        }
+        remember(entry, recovery.report)
+        let code = recovery.report.verdict.exitCode
+        return recovery.errors.isEmpty ? code : max(code, ExitStatus.failed)
+    }
+
+    private func export(_ entry: LogEntry) throws(ToolFailure) -> [RecordingOutcome] {
+        do throws(LogError) {
+            var reader = try LogReader(path: entry.path, salvage: salvage)
+            let compaction = LogCompaction(
+                path: entry.path, source: &reader, outputs: options.outputs,
+                isQuiet: options.quiet || options.background)
+            let speaker = CompactionSpeaker(isQuiet: options.quiet)
+            var outcomes: [RecordingOutcome] = []
+            for span in compaction.job.recordings {
+                let outcome = compaction.write(span, from: &reader)
+                speaker.tell(outcome, span, identity: reader.identity)
+                outcomes.append(outcome)
+            }
+            ExportCursors.advance(compaction, outcomes, folder: entry.path)
+            return outcomes
+        } catch {
+            throw ToolFailure(message: error.text)
+        }
+    }
+
+    // MARK: what was done before
+
+    private static let cursorName = "recover"
+
+    private func isDone(_ entry: LogEntry) -> Bool {
+        guard let reader = try? LogReader(path: entry.path), let identity = reader.identity,
+            let cursor = Cursor.read(entry.path, Self.cursorName, logID: identity.logID)
+        else { return false }
+        return ExportCursors.areDone(
+            options.outputs, logID: identity.logID, through: cursor.sequence, folder: entry.path)
+    }
+
+    private func remember(_ entry: LogEntry, _ report: LogReport) {
+        guard let logID = report.identity?.logID else { return }
+        // Exports end at calls, and other records may follow: the last call is what they can reach.
+        var last: UInt64 = 0
+        for name in ExportCursors.names(options.outputs) {
+            let cursor = Cursor.read(entry.path, name, logID: logID)
+            last = max(last, cursor?.sequence ?? 0)
+        }
+        do {
+            try Cursor(name: Self.cursorName, logID: logID, sequence: last).write(entry.path)
+        } catch {
+            // Then the next start looks at this log again.
+        }
+    }
+
+    private func say(_ line: String) {
+        if !options.quiet { Console.print(line) }
+    }
+}
+
+/// What recovery found, in about ten lines.
+enum RecoveryText {
+    static func lines(_ recovery: RecoveryReport) -> [String] {
+        let report = recovery.report
+        let offset = report.identity?.utcOffset ?? 0
+        var lines = ["\(report.path)"]
+        if let identity = report.identity {
+            lines.append(
+                "  server process \(identity.process), plug-in \(identity.writer), log begun "
+                    + Words.localTime(identity.startWall, utcOffset: offset))
+            let seconds = Double(report.lastTime &- identity.startWall) / 1e9
+            lines.append(
+                "  kept:  " + Words.count(report.recordCount, "record") + " over "
+                    + Words.duration(seconds: max(0, seconds)) + ", the last one at "
+                    + Words.localTime(report.lastTime, utcOffset: offset))
+        }
+        lines.append("  end:   " + VerdictText.sentence(report.verdict))
+        for damage in report.damages.prefix(4) { lines.append("         " + VerdictText.sentence(damage)) }
+        if report.damages.count > 4 {
+            lines.append("         … and \(report.damages.count - 4) more: blackbox verify")
+        }
+        let lost = report.losses.reduce(0 as UInt64) { $0 &+ $1.count }
+        if lost > 0 {
+            lines.append("  lost:  " + Words.count(lost, "call") + " that the log itself tells of")
+        }
+        if let beat = report.heartbeat {
+            let behind = report.lastSequence > beat.sequence ? report.lastSequence - beat.sequence : 0
+            lines.append(
+                "  last sign of life: " + Words.localTime(beat.wall, utcOffset: offset)
+                    + ", " + Words.count(behind, "record") + " after it")
+        }
+        if report.mendedBytes > 0 {
+            lines.append(
+                "  the tail files put " + Words.bytes(UInt64(report.mendedBytes)) + " right")
+        }
+        if !recovery.sealed.isEmpty {
+            lines.append("  sealed " + Words.count(UInt64(recovery.sealed.count), "segment"))
+        } else if report.isSealed {
+            lines.append("  the log was closed already")
+        }
+        for path in recovery.mended { lines.append("  mended copy: " + path) }
+        return lines
+    }
+}

@@ -1,0 +1,99 @@
+// blackbox verify: is every byte of a log accounted for?
+
+import ArgumentParser
+import CPlatform
+import Mission
+import Segments
+import WAL
+
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Checks the framing of logs: checksums, sequence numbers, the chain of segments.",
+        discussion: """
+            With --decode the calls are decoded as well, and those that can't be used are listed with \
+            the reason. They are kept all the same and do not change the exit code.
+
+            EXAMPLES
+              blackbox verify
+              blackbox verify ./blackbox-logs/20250601T180000Z-4711 --decode
+
+            EXIT CODES
+              0 clean, or a call was under way   10 torn tail   11 damage   12 foreign bytes
+              2 wrong usage                      1 a file could not be read; the worst wins
+            """)
+
+    @OptionGroup var logs: LogArguments
+    @Flag(help: "Decode the calls, and list those that can't be used.") var decode = false
+    @Flag(help: "One JSON object a line for each log.") var json = false
+    @Flag(name: [.short, .long], help: "Nothing but the exit code.") var quiet = false
+
+    func run() throws {
+        var worst: Int32 = 0
+        let entries = try logs.findSome()
+        for entry in entries {
+            do {
+                var reader = try LogReader(path: entry.path)
+                let report = reader.check()
+                worst = max(worst, report.verdict.exitCode)
+                guard !quiet else { continue }
+                if json {
+                    Console.write(LogReportText.json(report).line)
+                } else {
+                    for line in LogReportText.lines(report) { Console.print(line) }
+                }
+                if decode { try listRejects(&reader, entry) }
+            } catch let error as LogError {
+                Console.complain(error.text)
+                worst = max(worst, ExitStatus.failed)
+            }
+        }
+        if worst != 0 { throw ExitCode(worst) }
+    }
+
+    private func listRejects(_ reader: inout LogReader, _ entry: LogEntry) throws {
+        let compaction = LogCompaction(
+            path: entry.path, source: &reader, outputs: Outputs(), isQuiet: quiet)
+        var lists = [compaction.job.index.rejects]
+        for span in compaction.job.recordings {
+            lists.append(try compaction.decode(span, from: &reader).rejects)
+        }
+        for list in lists { RejectListing.write(list, json: json, limit: .max) }
+    }
+}
+
+/// Calls that can't be used, as lines.
+enum RejectListing {
+    /// Writes at most `limit` of them and says how many there are in all.
+    static func write(_ rejects: Rejects, json: Bool, limit: Int) {
+        guard rejects.count + rejects.partialCount > 0 else { return }
+        if json {
+            for reject in rejects.list.prefix(limit) { Console.write(object(reject).line) }
+            return
+        }
+        var head = "  rejects: " + Words.count(rejects.count, "call") + " could not be used"
+        if rejects.partialCount > 0 {
+            head += ", something of " + Words.count(rejects.partialCount) + " could not"
+        }
+        Console.print(head)
+        for reject in rejects.list.prefix(limit) {
+            let name = String(decoding: reject.name, as: UTF8.self)
+            Console.print("    \(reject.sequence) \(name): \(reject.sentence)")
+        }
+        let shown = UInt64(min(limit, rejects.list.count))
+        let hidden = rejects.count + rejects.partialCount - shown
+        if hidden > 0 {
+            Console.print("    … and \(Words.count(hidden)) more; blackbox verify --decode lists them")
+        }
+    }
+
+    private static func object(_ reject: Reject) -> JSONLine {
+        var line = JSONLine()
+        line.add("kind", "reject")
+        line.add("sequence", reject.sequence)
+        line.add("command", text: reject.name.span)
+        line.add("reason", reject.sentence)
+        line.add("partial", reject.reason.isPartial)
+        return line
+    }
+}

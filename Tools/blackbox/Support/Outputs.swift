@@ -1,0 +1,147 @@
+// Where a compaction writes to, and the compaction of one log.
+
+import ArgumentParser
+import Compactor
+import Mission
+import Replay
+import Segments
+import Values
+import WAL
+
+/// The outputs named on the command line.
+struct OutputOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Write replays (JSON v1) into this folder.", valueName: "dir"))
+    var json: String?
+    @Option(help: ArgumentHelp("Write into this SQLite database.", valueName: "file"))
+    var sqlite: String?
+    @Flag(help: "Write as the reference extension does, quirks included (for comparison).")
+    var strict = false
+    @Flag(name: .customLong("no-gzip"), help: "Replays as .json instead of .json.gz.")
+    var noGzip = false
+    @Option(
+        help: ArgumentHelp(
+            "When done, write what was made into this file, a JSON object (- for standard output).",
+            valueName: "file"))
+    var report: String?
+    @Flag(help: "At low priority, and without progress.")
+    var background = false
+    @Flag(name: [.short, .long], help: "Say nothing but errors.")
+    var quiet = false
+
+    var outputs: Outputs {
+        Outputs(
+            jsonFolder: json, sqliteFile: sqlite, mode: strict ? .strict : .standard,
+            isCompressed: !noGzip)
+    }
+}
+
+/// Where the recordings of a log go.
+struct Outputs {
+    var jsonFolder: String?
+    var sqliteFile: String?
+    var mode = Mode.standard
+    var isCompressed = true
+
+    var isEmpty: Bool { jsonFolder == nil && sqliteFile == nil }
+}
+
+/// What became of one recording.
+struct RecordingOutcome {
+    enum Status: String {
+        case ok
+        case partial
+        case error
+    }
+    var number: Int
+    var status = Status.ok
+    /// The replay, or the database.
+    var path = ""
+    var error = ""
+    var report: RecordingReport?
+    /// Bytes of the replay.
+    var fileBytes: UInt64 = 0
+
+    var object: JSONLine {
+        var line = JSONLine()
+        line.add("recording", number)
+        line.add("status", status.rawValue)
+        line.add("path", path)
+        line.add("error", error)
+        return line
+    }
+}
+
+/// A database sink that knows what it wrote to.
+private struct Discard: ~Copyable, RecordingSink {
+    typealias Failure = Never
+    mutating func begin(_ header: RecordingHeader) {}
+    mutating func receive(_ event: MissionEvent, at stamp: Stamp, texts: borrowing TextTable) {}
+    mutating func end(_ footer: RecordingFooter, texts: borrowing TextTable) {}
+}
+
+/// Compacts one log into the outputs.
+struct LogCompaction {
+    let path: String
+    let job: CompactionJob
+    let outputs: Outputs
+    let isQuiet: Bool
+
+    /// Finds the log's recordings (the first pass).
+    init(path: String, source: inout LogReader, outputs: Outputs, isQuiet: Bool) {
+        self.path = path
+        self.outputs = outputs
+        self.isQuiet = isQuiet
+        let identity = source.identity
+        job = CompactionJob(
+            source: &source,
+            origin: RecordingOrigin(
+                logID: identity?.logID ?? [], extensionVersion: identity?.writer ?? "",
+                utcOffsetSeconds: identity?.utcOffset ?? 0))
+    }
+
+    /// Decodes a recording for its figures and rejects alone.
+    func decode(_ span: RecordingSpan, from source: inout LogReader) throws -> RecordingReport {
+        var sink = Discard()
+        return job.compact(
+            span, from: &source, mode: outputs.mode, into: &sink, rejectLimit: .max)
+    }
+
+    /// Writes a recording to every output. One that fails does not keep the others from theirs.
+    func write(_ span: RecordingSpan, from source: inout LogReader) -> RecordingOutcome {
+        var outcome = RecordingOutcome(number: span.number)
+        var errors: [String] = []
+        var done: [String] = []
+        let meter = ProgressMeter("recording \(span.number)", unit: "calls", isQuiet: isQuiet)
+        if let folder = outputs.jsonFolder {
+            var options = ReplayOptions()
+            options.isCompressed = outputs.isCompressed
+            do {
+                let (report, file) = try job.writeReplay(
+                    of: span, from: &source, mode: outputs.mode, folder: folder, options: options,
+                    progress: { meter.update($0, of: $1) })
+                outcome.report = report
+                outcome.fileBytes = file.fileBytes
+                done.append(file.path)
+            } catch {
+                errors.append(error.explanation)
+            }
+        }
+        if let file = outputs.sqliteFile {
+            do {
+                var sink = try SQLiteSink(path: file)
+                let report = try job.compact(
+                    span, from: &source, mode: outputs.mode, into: &sink,
+                    progress: { meter.update($0, of: $1) })
+                outcome.report = outcome.report ?? report
+                done.append(file)
+            } catch {
+                errors.append(error.description)
+            }
+        }
+        meter.finish()
+        outcome.path = done.first ?? ""
+        outcome.error = errors.joined(separator: "; ")
+        if !errors.isEmpty { outcome.status = done.isEmpty ? .error : .partial }
+        return outcome
+    }
+}
