@@ -22,14 +22,17 @@ public enum ArchiveError: Error, Equatable {
         case .file(let path, let operation, let code):
             return "\(path): \(operation) failed (error \(code))"
         case .notAnArchive(let path):
-            return "\(path): not an archive of this program (expected a .seg.lz4 made by blackbox archive)"
+            return
+                "\(path): not an archive of this program (expected a .seg.lz4 made by blackbox archive)"
         case .newerFormat(let path, let version, let incompatible):
-            return "\(path): written by a newer version (format \(version), flags \(incompatible)); "
+            return
+                "\(path): written by a newer version (format \(version), flags \(incompatible)); "
                 + "update this program to read it"
         case .compression(let path, let reason):
             return "\(path): the LZ4 library refused: \(reason)"
         case .differs(let path, let sequence):
-            return "\(path): the archive did not give back record \(sequence) as the segment holds it; "
+            return
+                "\(path): the archive did not give back record \(sequence) as the segment holds it; "
                 + "the archive was removed, the segment kept"
         case .segmentNotClean(let path, let reason):
             return "\(path): not archived, because it is damaged (\(reason)); "

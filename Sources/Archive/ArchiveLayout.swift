@@ -83,7 +83,9 @@ extension Array where Element == UInt8 {
         let size = Word.bitWidth / 8
         guard offset >= 0, offset <= count, count - offset >= size else { return nil }
         var word: Word = 0
-        for index in 0..<size { word |= Word(truncatingIfNeeded: self[offset + index]) << Word(index * 8) }
+        for index in 0..<size {
+            word |= Word(truncatingIfNeeded: self[offset + index]) << Word(index * 8)
+        }
         return word
     }
 }

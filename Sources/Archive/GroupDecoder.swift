@@ -147,7 +147,8 @@ struct GroupDecoder: ~Copyable {
     init() {}
 
     /// Decompresses a frame and reads the lines that describe the group.
-    mutating func open(_ frame: UnsafeRawBufferPointer, contentBytes count: Int) throws(GroupError) {
+    mutating func open(_ frame: UnsafeRawBufferPointer, contentBytes count: Int) throws(GroupError)
+    {
         close()
         content.count = 0
         content.reserve(count)
@@ -364,7 +365,8 @@ struct GroupDecoder: ~Copyable {
     private mutating func readOrder() throws(GroupError) {
         let table = try unsafe orderLine(0)
         if table.count > 0 {
-            guard let number = unsafe decimal(table), number >= 0, number < Int64(tables.count) else {
+            guard let number = unsafe decimal(table), number >= 0, number < Int64(tables.count)
+            else {
                 throw GroupError("a record in a table that is not there")
             }
             currentTable = Int(number)
@@ -386,7 +388,9 @@ struct GroupDecoder: ~Copyable {
         }
         let delta = try unsafe orderLine(2)
         if delta.count > 0 {
-            guard let number = unsafe decimal(delta) else { throw GroupError("a time is no number") }
+            guard let number = unsafe decimal(delta) else {
+                throw GroupError("a time is no number")
+            }
             time = time &+ number
         }
     }
@@ -451,7 +455,9 @@ struct GroupDecoder: ~Copyable {
         var at = 0
         var flags = 0
         while at < output.count, case let byte = unsafe output.base[at], byte != 0 {
-            guard byte >= 48, byte <= 57, flags < 6_554 else { throw GroupError("flags are no number") }
+            guard byte >= 48, byte <= 57, flags < 6_554 else {
+                throw GroupError("flags are no number")
+            }
             flags = flags * 10 + Int(byte) - 48
             at += 1
         }
@@ -582,7 +588,8 @@ struct GroupDecoder: ~Copyable {
     /// `*3/7`: three rows of table 7 as an array of arrays.
     private mutating func readList(_ start: Int, _ length: Int) throws(GroupError) -> Piece {
         var separator = 1
-        while separator < length, unsafe content.base[start + separator] != GroupText.listSeparator {
+        while separator < length, unsafe content.base[start + separator] != GroupText.listSeparator
+        {
             separator += 1
         }
         guard separator < length,
@@ -695,7 +702,8 @@ private func commandNamed(_ name: String) -> Command? {
     let bytes = Array(name.utf8)
     for command in Command.allCases {
         let text = command.name
-        let isSame = text.utf8CodeUnitCount == bytes.count
+        let isSame =
+            text.utf8CodeUnitCount == bytes.count
             && text.withUTF8Buffer { unsafe $0.elementsEqual(bytes) }
         if isSame { return command }
     }

@@ -61,8 +61,10 @@ enum GroupText {
         items.removeAll(keepingCapacity: true)
         width = 0
         let count = value.count
-        guard count >= 5, unsafe value[0] == UInt8(ascii: "["), unsafe value[1] == UInt8(ascii: "["),
-            unsafe value[count - 1] == UInt8(ascii: "]"), unsafe value[count - 2] == UInt8(ascii: "]")
+        guard count >= 5, unsafe value[0] == UInt8(ascii: "["),
+            unsafe value[1] == UInt8(ascii: "["),
+            unsafe value[count - 1] == UInt8(ascii: "]"),
+            unsafe value[count - 2] == UInt8(ascii: "]")
         else { return false }
         var at = 1
         while true {

@@ -39,7 +39,9 @@ enum LZ4Frame {
         _ frame: UnsafeRawBufferPointer, into content: UnsafeMutablePointer<UInt8>, count: Int
     ) -> String? {
         var context: OpaquePointer?
-        guard unsafe LZ4F_isError(LZ4F_createDecompressionContext(&context, UInt32(LZ4F_VERSION))) == 0
+        guard
+            unsafe LZ4F_isError(LZ4F_createDecompressionContext(&context, UInt32(LZ4F_VERSION)))
+                == 0
         else { return "no memory for the decoder" }
         defer { unsafe _ = LZ4F_freeDecompressionContext(context) }
         var consumed = 0
@@ -62,7 +64,8 @@ enum LZ4Frame {
                 return produced == count ? nil : "\(produced) bytes of text instead of \(count)"
             }
             if sourceBytes == 0 && targetBytes == 0 {
-                return consumed == frame.count ? "the frame is cut short" : "more text than announced"
+                return consumed == frame.count
+                    ? "the frame is cut short" : "more text than announced"
             }
         }
     }
@@ -71,7 +74,8 @@ enum LZ4Frame {
     static func contentBytes(header: [UInt8]) -> Int? {
         guard header.count >= headerBytes,
             header.word(UInt32.self, at: 0) == ArchiveLayout.frameMagic, header[4] == flags,
-            let size = header.word(UInt64.self, at: 6), size < UInt64(ArchiveLayout.contentLimitBytes)
+            let size = header.word(UInt64.self, at: 6),
+            size < UInt64(ArchiveLayout.contentLimitBytes)
         else { return nil }
         return Int(size)
     }

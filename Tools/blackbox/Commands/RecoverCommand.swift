@@ -153,7 +153,9 @@ enum RecoveryText {
                     + Words.localTime(report.lastTime, utcOffset: offset))
         }
         lines.append("  end:   " + VerdictText.sentence(report.verdict))
-        for damage in report.damages.prefix(4) { lines.append("         " + VerdictText.sentence(damage)) }
+        for damage in report.damages.prefix(4) {
+            lines.append("         " + VerdictText.sentence(damage))
+        }
         if report.damages.count > 4 {
             lines.append("         … and \(report.damages.count - 4) more: blackbox verify")
         }
@@ -162,7 +164,8 @@ enum RecoveryText {
             lines.append("  lost:  " + Words.count(lost, "call") + " that the log itself tells of")
         }
         if let beat = report.heartbeat {
-            let behind = report.lastSequence > beat.sequence ? report.lastSequence - beat.sequence : 0
+            let behind =
+                report.lastSequence > beat.sequence ? report.lastSequence - beat.sequence : 0
             lines.append(
                 "  last sign of life: " + Words.localTime(beat.wall, utcOffset: offset)
                     + ", " + Words.count(behind, "record") + " after it")

@@ -83,7 +83,8 @@ enum RejectListing {
         let shown = UInt64(min(limit, rejects.list.count))
         let hidden = rejects.count + rejects.partialCount - shown
         if hidden > 0 {
-            Console.print("    … and \(Words.count(hidden)) more; blackbox verify --decode lists them")
+            Console.print(
+                "    … and \(Words.count(hidden)) more; blackbox verify --decode lists them")
         }
     }
 

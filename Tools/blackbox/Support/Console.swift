@@ -35,7 +35,9 @@ enum Console {
         }
         unsafe waiting.removeAll(keepingCapacity: true)
         guard result < 0 else { return }
-        if result != -Int64(BB_EPIPE) { complain("standard output: writing failed (error \(-result))") }
+        if result != -Int64(BB_EPIPE) {
+            complain("standard output: writing failed (error \(-result))")
+        }
         exit(ExitStatus.failed)
     }
 

@@ -49,7 +49,9 @@ enum ExportCursors {
     }
 
     /// Whether every named output has the log up to `sequence`.
-    static func areDone(_ outputs: Outputs, logID: [UInt8], through sequence: UInt64, folder: String)
+    static func areDone(
+        _ outputs: Outputs, logID: [UInt8], through sequence: UInt64, folder: String
+    )
         -> Bool
     {
         for name in names(outputs) {

@@ -19,11 +19,13 @@ enum VerdictText {
         switch verdict {
         case .clean: return "clean: every byte is accounted for"
         case .callUnderWay(_, let byteCount):
-            return "a call of \(byteCount) bytes was under way; it had not returned, nothing is lost"
+            return
+                "a call of \(byteCount) bytes was under way; it had not returned, nothing is lost"
         case .tornTail(let offset, let byteCount, let salvageable):
             var text = "torn tail: \(byteCount) bytes from offset \(offset) on are no whole record"
             if salvageable > 0 {
-                text += "; " + Words.count(salvageable, "whole record")
+                text +=
+                    "; " + Words.count(salvageable, "whole record")
                     + " behind them can be had with --salvage"
             }
             return text
@@ -34,7 +36,8 @@ enum VerdictText {
     }
 
     static func sentence(_ damage: Damage) -> String {
-        let place = "segment \(damage.segment), offset \(damage.offset), \(damage.byteCount) bytes: "
+        let place =
+            "segment \(damage.segment), offset \(damage.offset), \(damage.byteCount) bytes: "
         let what =
             switch damage.kind {
             case .hole: "no valid record stands where one stood"
