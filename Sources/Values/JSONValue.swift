@@ -96,7 +96,7 @@ public struct JSONError: Error, Equatable, Sendable {
 
     /// A sentence for a person, e.g. `unexpected "x" at byte 17`.
     public var sentence: String {
-        let place = " at byte \(offset)"
+        let place = " at byte " + String(offset)
         switch problem {
         case .empty: return "there is no JSON value, the text is empty"
         case .endsEarly: return "the JSON text ends early," + place
@@ -104,11 +104,12 @@ public struct JSONError: Error, Equatable, Sendable {
             if byte > 0x20, byte < 0x7F {
                 return "unexpected character " + String(decoding: [byte], as: UTF8.self) + place
             }
-            return "unexpected byte \(byte)" + place
+            return "unexpected byte " + String(byte) + place
         case .unknownWord: return "a word that is neither true nor false nor null" + place
         case .badNumber: return "a number that is not written as JSON wants it" + place
         case .badEscape: return "an unknown escape behind a backslash" + place
-        case .tooDeep(let limit): return "more than \(limit) levels of lists and objects" + place
+        case .tooDeep(let limit):
+            return "more than " + String(limit) + " levels of lists and objects" + place
         case .trailing: return "something follows behind the JSON value" + place
         }
     }

@@ -7,6 +7,8 @@ public enum MissionObjectError: Error, Equatable, Sendable {
     case missingArgument(count: Int)
     /// The argument is no JSON.
     case notJSON(object: StaticName, JSONError)
+    /// The argument is longer than any description of a mission.
+    case tooLarge(object: StaticName, count: Int)
     /// It is JSON, but no object.
     case notAnObject(object: StaticName, found: String)
     /// A key that must be there is missing.
@@ -20,24 +22,49 @@ public enum MissionObjectError: Error, Equatable, Sendable {
 
     /// A sentence for the server's owner.
     public var sentence: String {
+        // Put together from parts: interpolation would cost the plug-in a few KB of code.
+        let parts: [String]
         switch self {
         case .missingArgument(let count):
-            ":MISSION:START: needs a world and a mission object, it came with \(count) argument(s)"
+            parts = [
+                ":MISSION:START: needs a world and a mission object, it came with ", String(count),
+                " argument(s)",
+            ]
         case .notJSON(let object, let error):
-            "the \(object.string) object of :MISSION:START: is no JSON: \(error.sentence)"
+            parts = [
+                "the ", object.string, " object of :MISSION:START: is no JSON: ", error.sentence,
+            ]
+        case .tooLarge(let object, let count):
+            parts = [
+                "the ", object.string, " object of :MISSION:START: is too large: ", String(count),
+                " bytes",
+            ]
         case .notAnObject(let object, let found):
-            "the \(object.string) argument of :MISSION:START: must be a JSON object, it is \(found)"
+            parts = [
+                "the ", object.string, " argument of :MISSION:START: must be a JSON object, it is ",
+                found,
+            ]
         case .missingKey(let object, let key):
-            "the \(object.string) object has no \"\(key.string)\""
+            parts = ["the ", object.string, " object has no \"", key.string, "\""]
         case .wrongKind(let object, let key, let wanted, let found):
-            "\"\(key.string)\" of the \(object.string) object must be \(wanted.string), it is \(found)"
+            parts = [
+                "\"", key.string, "\" of the ", object.string, " object must be ", wanted.string,
+                ", it is ", found,
+            ]
         case .wrongElement(let object, let key, let index, let wanted):
-            "element \(index) of \"\(key.string)\" of the \(object.string) object must be "
-                + wanted.string
+            parts = [
+                "element ", String(index), " of \"", key.string, "\" of the ", object.string,
+                " object must be ", wanted.string,
+            ]
         case .tooShort(let object, let key, let count, let needed):
-            "\"\(key.string)\" of the \(object.string) object has \(count) elements, "
-                + "\(needed) are needed"
+            parts = [
+                "\"", key.string, "\" of the ", object.string, " object has ", String(count),
+                " elements, ", String(needed), " are needed",
+            ]
         }
+        var sentence = ""
+        for part in parts { sentence += part }
+        return sentence
     }
 }
 
@@ -85,6 +112,10 @@ extension WorldInfo {
 }
 
 extension MissionInfo {
+    /// Bytes of an argument beyond which a mission or world object is refused: the plug-in hands both
+    /// to its own thread through a ring of fixed size. (Real ones have 1 to 20 KB.)
+    public static let argumentLimit = 128 * 1024
+
     /// Reads the mission object from the argument as the game passed it. Every key but the few that
     /// are ignored must be there with its type.
     public static func parse(_ argument: Span<UInt8>) throws(MissionObjectError) -> MissionInfo {
@@ -126,10 +157,9 @@ extension MissionInfo {
         switch value {
         case .string(let bytes): return String(decoding: bytes, as: UTF8.self)
         case .number(let number, _):
-            guard number.isWhole else { return nil }
-            var text: [UInt8] = []
-            text.appendNumber(number)
-            return String(decoding: text, as: UTF8.self)
+            // Steam's ids have 64 bits; the text of any number stays out of the plug-in.
+            guard number.isWhole, abs(number) < 9e18 else { return nil }
+            return String(Int64(number))
         default: return nil
         }
     }
@@ -173,6 +203,9 @@ private struct MissionObject {
     ) throws(MissionObjectError) {
         self.name = name
         self.ignoringCase = ignoringCase
+        guard argument.count <= MissionInfo.argumentLimit else {
+            throw .tooLarge(object: name, count: argument.count)
+        }
         let text = ArgumentText.value(argument)
         do throws(JSONError) {
             value = try JSONValue.parse(text.span)
