@@ -1,14 +1,15 @@
 // Texts by their bytes: comparing Strings the usual way would need Unicode tables in the plug-in.
 
+import Values
+
 /// Comparisons and conversions of texts.
 enum Bytes {
     static func equal(_ text: String, _ other: StaticString) -> Bool {
-        unsafe text.utf8.elementsEqual(
-            UnsafeBufferPointer(start: other.utf8Start, count: other.utf8CodeUnitCount))
+        [UInt8](text.utf8).span.elementsEqual(other)
     }
 
     static func equal(_ text: String, _ other: String) -> Bool {
-        text.utf8.elementsEqual(other.utf8)
+        [UInt8](text.utf8).span.elementsEqual([UInt8](other.utf8).span)
     }
 
     /// A static text as a String.

@@ -152,27 +152,22 @@ extension CallPath {
 
     // MARK: the mission
 
-    /// Bytes of a mission's two arguments that go through the ring; more is read back from the log.
-    private static let startLimit = 160 * 1024
-
     private mutating func startMission(
         _ arguments: Arguments, _ sequence: UInt64, _ reply: inout ReplyBuffer
     ) {
         mission.starts &+= 1
         mission.clearFocus()
-        let first = unsafe arguments[0]
-        let second = unsafe arguments[1]
-        var need = 2
-        if let first = unsafe first { need &+= unsafe Int(bb_text_length(first)) }
-        if let second = unsafe second { need &+= unsafe Int(bb_text_length(second)) }
-        var isTaken = false
-        if need <= Self.startLimit {
-            isTaken = unsafe handover.offer(
-                .startMission, sequence: sequence, name: nil, texts: arguments.texts,
-                count: min(2, arguments.count), limit: need, mayUseReserve: true)
+        var need = 0
+        var index = 0
+        while index < min(2, arguments.count) {
+            // A text that is longer than a mission object may be is cut here, and refused there.
+            let length = unsafe arguments[index].map { unsafe Int(bb_text_length($0)) } ?? 0
+            need &+= min(length, MissionInfo.argumentLimit &+ 1) &+ 1
+            index &+= 1
         }
-        // Too large for the ring, or no room at this moment: the courier finds it in the log.
-        if !isTaken { isTaken = order(.startMissionInLog, sequence) }
+        let isTaken = unsafe handover.offer(
+            .startMission, sequence: sequence, name: nil, texts: arguments.texts, count: index,
+            limit: need, mayUseReserve: true)
         if isTaken {
             reply.put("[\"ok\", \"queued\"]")
         } else {

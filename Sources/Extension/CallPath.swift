@@ -79,11 +79,12 @@ struct CallPath {
     mutating func answerString(_ text: UnsafePointer<CChar>?, _ reply: inout ReplyBuffer) {
         let start = bb_clock_ticks()
         unsafe bb_spin_lock(lock)
+        let rule = unsafe find(text) ?? findBeforeBar(text)
         let none = unsafe Arguments(texts: nil, count: 0)
         let outcome = unsafe keep(
-            kind: RecordKind.namedCall, flags: RecordFlags.stringForm, name: text ?? empty, none,
-            .event)
-        let rule = unsafe find(text) ?? findBeforeBar(text)
+            kind: rule?.pointee.command.rawValue ?? RecordKind.namedCall,
+            flags: RecordFlags.stringForm, name: text ?? empty, none,
+            rule?.pointee.priority ?? .event)
         // Lives on the stack for this call only.
         var only = unsafe text
         unsafe withUnsafePointer(to: &only) { one in

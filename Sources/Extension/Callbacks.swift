@@ -34,7 +34,7 @@ struct CallbackQueue {
     /// Longest text of one element: the engine's limit for the whole is not known, 8 KiB is safe.
     static let textLimit = 3_000
 
-    private var waiting: [(function: StaticString, data: [CChar])] = []
+    var waiting: [(function: StaticString, data: [CChar])] = []
     /// Callbacks that were given up because too many waited.
     private(set) var dropped = 0
 

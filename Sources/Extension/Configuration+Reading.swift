@@ -14,14 +14,12 @@ extension Configuration {
         do throws(JSONError) {
             let value = try JSONValue.parse(json.span)
             if case .object(let members) = value {
-                reading.readTop(members)
+                reading.read(members, path: [])
             } else {
-                reading.notes.append(
-                    "the configuration is \(value.kindName), not an object; using the defaults")
+                reading.note("the configuration", " is ", value.kindName)
             }
         } catch {
-            reading.notes.append(
-                "the configuration can't be read, using the defaults: " + error.sentence)
+            reading.note("the configuration", " can't be read: ", error.sentence)
         }
         return (reading.configuration, reading.notes)
     }
@@ -32,252 +30,125 @@ private struct ConfigurationReading {
     var configuration = Configuration()
     var notes: [String] = []
 
-    mutating func readTop(_ members: [JSONValue.Member]) {
+    /// Reads an object's members; `path` is its own path with a point behind it.
+    mutating func read(_ members: [JSONValue.Member], path: [UInt8]) {
         for member in members {
-            let key = member.key.span
-            let value = member.value
-            if key.equalsIgnoringCase("logLevel") {
-                readLevel(value)
-            } else if key.equalsIgnoringCase("logsDir") {
-                text("logsDir", value, mayBeEmpty: false) { $0.logsDir = $1 }
-            } else if key.equalsIgnoringCase("api") {
-                group("api", value) { $0.readAPI($1, $2) }
-            } else if key.equalsIgnoringCase("storage") {
-                group("storage", value) { $0.readStorage($1, $2) }
-            } else if key.equalsIgnoringCase("blackbox") {
-                group("blackbox", value) { $0.readOwn($1, $2) }
-            } else if key.equalsIgnoringCase("db") {
-                group("db", value) { $0.readDatabase($1, $2) }
-            } else if key.equalsIgnoringCase("otel") {
-                notes.append("otel: telemetry is not exported by this recorder")
-            } else if key.equalsIgnoringCase("defaultTag") || key.equalsIgnoringCase("graylog")
-                || key.equalsIgnoringCase("logio")
-            {
-                // Keys of the reference without any effect there, found in every copied example.
+            let place = path + member.key
+            guard let key = Self.key(place) else {
+                notes.append("unknown key " + Bytes.text(place) + " is ignored")
+                continue
+            }
+            if case .group = key.kind, case .object(let inner) = member.value {
+                read(inner, path: place + [UInt8(ascii: ".")])
             } else {
-                unknown("", member)
+                read(member.value, key)
             }
         }
     }
 
-    private mutating func readLevel(_ value: JSONValue) {
-        guard case .string(let bytes) = value else {
-            mistyped("logLevel", value, wanted: "a text")
-            return
-        }
-        let word = bytes.span
-        if word.equalsIgnoringCase("debug") {
-            configuration.logLevel = .debug
-        } else if word.equalsIgnoringCase("warn") {
-            configuration.logLevel = .warn
-        } else if word.equalsIgnoringCase("error") {
-            configuration.logLevel = .error
-        } else if !word.equalsIgnoringCase("info") {
-            notes.append(
-                "logLevel: \"\(String(decoding: bytes, as: UTF8.self))\" is none of debug, info, warn, "
-                    + "error; using info")
-        }
+    private static func key(_ path: [UInt8]) -> SettingKey? {
+        for key in SettingKey.all where path.span.equalsIgnoringCase(key.path) { return key }
+        return nil
     }
 
-    private mutating func readAPI(_ member: JSONValue.Member, _ path: String) {
-        let key = member.key.span
-        if key.equalsIgnoringCase("serverUrl") {
-            text("api.serverUrl", member.value) { $0.serverURL = $1 }
-        } else if key.equalsIgnoringCase("apiKey") {
-            // Read by the program that uploads; here only its type is checked.
-            text("api.apiKey", member.value) { _, _ in }
-        } else {
-            unknown(path, member)
+    private mutating func read(_ value: JSONValue, _ key: SettingKey) {
+        switch key.kind {
+        case .leftover: break
+        case .group: mistyped(key, value, "an object")
+        case .text, .path: readText(value, key)
+        case .level: readLevel(value, key)
+        case .flag: readFlag(value, key)
+        case .whole, .duration: readNumber(value, key)
         }
-    }
-
-    private mutating func readStorage(_ member: JSONValue.Member, _ path: String) {
-        let key = member.key.span
-        if key.equalsIgnoringCase("type") {
-            text("storage.type", member.value) { $0.storageType = $1 }
-        } else if key.equalsIgnoringCase("memory") {
-            group("storage.memory", member.value) { reading, member, path in
-                let key = member.key.span
-                if key.equalsIgnoringCase("outputDir") {
-                    reading.text("storage.memory.outputDir", member.value, mayBeEmpty: false) {
-                        $0.outputDir = $1
-                    }
-                } else if key.equalsIgnoringCase("compressOutput") {
-                    reading.flag("storage.memory.compressOutput", member.value) {
-                        $0.compressOutput = $1
-                    }
-                } else {
-                    reading.unknown(path, member)
-                }
-            }
-        } else if key.equalsIgnoringCase("sqlite") {
-            group("storage.sqlite", member.value) { reading, member, path in
-                let key = member.key.span
-                if key.equalsIgnoringCase("path") {
-                    reading.text("storage.sqlite.path", member.value, mayBeEmpty: false) {
-                        $0.sqlitePath = $1
-                    }
-                } else if key.equalsIgnoringCase("dumpInterval") {
-                    // Nothing is dumped here (the log is always on disk), but a bad value is still told.
-                    _ = reading.duration(
-                        "storage.sqlite.dumpInterval", member.value, bareUnitNanoseconds: 1)
-                } else {
-                    reading.unknown(path, member)
-                }
-            }
-        } else {
-            unknown(path, member)
-        }
-    }
-
-    private mutating func readDatabase(_ member: JSONValue.Member, _ path: String) {
-        // Read by the program that writes to PostgreSQL; here only names and types are checked.
-        for known in ["host", "port", "username", "password", "database"] as [StaticString]
-        where member.key.span.equalsIgnoringCase(known) {
-            text(path + "." + Bytes.text(known), member.value) { _, _ in }
-            return
-        }
-        unknown(path, member)
-    }
-
-    private mutating func readOwn(_ member: JSONValue.Member, _ path: String) {
-        let key = member.key.span
-        let value = member.value
-        if key.equalsIgnoringCase("logDir") {
-            text("blackbox.logDir", value, mayBeEmpty: false) { $0.logDir = $1 }
-        } else if key.equalsIgnoringCase("keeperIntervalMs") {
-            let interval = duration(
-                "blackbox.keeperIntervalMs", value, bareUnitNanoseconds: 1_000_000)
-            if let interval {
-                whole(
-                    "blackbox.keeperIntervalMs", interval / 1_000_000, 10...10_000,
-                    "milliseconds"
-                ) { $0.keeperIntervalMilliseconds = $1 }
-            }
-        } else if key.equalsIgnoringCase("segmentMiB") {
-            number("blackbox.segmentMiB", value, 1...1_024, "MiB") { $0.segmentMiB = $1 }
-        } else if key.equalsIgnoringCase("compactor") {
-            text("blackbox.compactor", value) { $0.compactor = $1 }
-        } else if key.equalsIgnoringCase("autorun") {
-            flag("blackbox.autorun", value) { $0.autorun = $1 }
-        } else if key.equalsIgnoringCase("strict") {
-            flag("blackbox.strict", value) { $0.strict = $1 }
-        } else if key.equalsIgnoringCase("joinMinutes") {
-            let minute = 60_000_000_000.0
-            if let time = duration("blackbox.joinMinutes", value, bareUnitNanoseconds: minute) {
-                whole("blackbox.joinMinutes", time / minute, 0...1_440, "minutes") {
-                    $0.joinMinutes = $1
-                }
-            }
-        } else if key.equalsIgnoringCase("logFileMiB") {
-            number("blackbox.logFileMiB", value, 1...4_096, "MiB") { $0.logFileMiB = $1 }
-        } else {
-            unknown(path, member)
-        }
-    }
-
-    // MARK: kinds of values
-
-    private mutating func group(
-        _ name: String, _ value: JSONValue,
-        _ read: (inout ConfigurationReading, JSONValue.Member, String) -> Void
-    ) {
-        guard case .object(let members) = value else {
-            mistyped(name, value, wanted: "an object")
-            return
-        }
-        for member in members { read(&self, member, name) }
     }
 
     /// A text; a number is taken as it is written (`"port": 5432`).
-    private mutating func text(
-        _ name: String, _ value: JSONValue, mayBeEmpty: Bool = true,
-        _ set: (inout Configuration, String) -> Void
-    ) {
+    private mutating func readText(_ value: JSONValue, _ key: SettingKey) {
         switch value {
-        case .string(let bytes) where bytes.isEmpty && !mayBeEmpty:
-            notes.append("\(name): must not be empty; using the default")
-        case .string(let bytes) where bytes.contains(0):
-            notes.append("\(name): contains a NUL; using the default")
-        case .string(let bytes): set(&configuration, String(decoding: bytes, as: UTF8.self))
-        case .number(_, let raw): set(&configuration, String(decoding: raw, as: UTF8.self))
-        default: mistyped(name, value, wanted: "a text")
+        case .string(let bytes) where bytes.contains(0): mistyped(key, value, "a text without NUL")
+        case .string(let bytes) where bytes.isEmpty && key.kind == .path:
+            note(Bytes.text(key.path), " must not be empty", "")
+        case .string(let bytes): configuration.set(key.setting, Bytes.text(bytes))
+        case .number(_, let raw): configuration.set(key.setting, Bytes.text(raw))
+        default: mistyped(key, value, "a text")
         }
+    }
+
+    private mutating func readLevel(_ value: JSONValue, _ key: SettingKey) {
+        guard case .string(let bytes) = value, let level = LogLevel(word: bytes.span) else {
+            mistyped(key, value, "debug, info, warn or error")
+            return
+        }
+        configuration.logLevel = level
     }
 
     /// True or false, also as a text.
-    private mutating func flag(
-        _ name: String, _ value: JSONValue, _ set: (inout Configuration, Bool) -> Void
-    ) {
+    private mutating func readFlag(_ value: JSONValue, _ key: SettingKey) {
         switch value {
-        case .bool(let isOn): set(&configuration, isOn)
+        case .bool(let isOn): configuration.set(key.setting, isOn ? 1 : 0)
         case .string(let bytes) where bytes.span.equalsIgnoringCase("true"):
-            set(&configuration, true)
+            configuration.set(key.setting, 1)
         case .string(let bytes) where bytes.span.equalsIgnoringCase("false"):
-            set(&configuration, false)
-        default: mistyped(name, value, wanted: "true or false")
+            configuration.set(key.setting, 0)
+        default: mistyped(key, value, "true or false")
         }
     }
 
-    private mutating func number(
-        _ name: String, _ value: JSONValue, _ range: ClosedRange<Int>, _ unit: String,
-        _ set: (inout Configuration, Int) -> Void
-    ) {
+    /// A number, also as a text; a duration also with units (`90s`, `3m`, `1h30m`, `100ms`).
+    private mutating func readNumber(_ value: JSONValue, _ key: SettingKey) {
+        var found: Double?
         switch value {
-        case .number(let number, _): whole(name, number, range, unit, set)
+        case .number(let number, _): found = number
         case .string(let bytes):
-            guard let number = NumberParser.parse(bytes.span) else {
-                mistyped(name, value, wanted: "a number")
-                return
+            found = NumberParser.parse(bytes.span)
+            if found == nil, key.kind == .duration,
+                let nanoseconds = DurationText.nanoseconds(bytes.span)
+            {
+                found = nanoseconds / key.unitNanoseconds
             }
-            whole(name, number, range, unit, set)
-        default: mistyped(name, value, wanted: "a number")
+        default: break
         }
-    }
-
-    /// A whole number within a range.
-    private mutating func whole(
-        _ name: String, _ number: Double, _ range: ClosedRange<Int>, _ unit: String,
-        _ set: (inout Configuration, Int) -> Void
-    ) {
-        guard number >= Double(range.lowerBound), number <= Double(range.upperBound) else {
-            notes.append(
-                "\(name): must lie between \(range.lowerBound) and \(range.upperBound) \(unit); "
-                    + "using the default")
+        guard let number = found else {
+            mistyped(key, value, key.kind == .duration ? "a duration (90s, 3m, 1h30m)" : "a number")
             return
         }
-        set(&configuration, Int(number))
-    }
-
-    /// A duration in nanoseconds: a text with units (`90s`, `3m`, `1h30m`, `100ms`), or a bare number
-    /// in the key's own unit.
-    private mutating func duration(
-        _ name: String, _ value: JSONValue, bareUnitNanoseconds: Double
-    ) -> Double? {
-        switch value {
-        case .number(let number, _): return number * bareUnitNanoseconds
-        case .string(let bytes):
-            if let number = NumberParser.parse(bytes.span) { return number * bareUnitNanoseconds }
-            if let nanoseconds = DurationText.nanoseconds(bytes.span) { return nanoseconds }
-            notes.append(
-                "\(name): \"\(String(decoding: bytes, as: UTF8.self))\" is no duration (90s, 3m, "
-                    + "1h30m); using the default")
-            return nil
-        default:
-            mistyped(name, value, wanted: "a duration")
-            return nil
+        guard number >= Double(key.range.lowerBound), number <= Double(key.range.upperBound) else {
+            note(
+                Bytes.text(key.path), " must lie between ",
+                String(key.range.lowerBound) + " and " + String(key.range.upperBound)
+                    + Bytes.text(key.unit))
+            return
         }
+        // Within a range of whole numbers; only a key without a setting has one beyond Int's.
+        if key.setting != .none { configuration.set(key.setting, Int(number)) }
     }
 
     // MARK: notes
 
-    private mutating func mistyped(_ name: String, _ value: JSONValue, wanted: String) {
-        notes.append("\(name): must be \(wanted), is \(value.kindName); using the default")
+    /// Says why a value is not used.
+    mutating func note(_ name: String, _ problem: StaticString, _ detail: String) {
+        notes.append(name + Bytes.text(problem) + detail + "; the default is used")
     }
 
-    private mutating func unknown(_ path: String, _ member: JSONValue.Member) {
-        let key = String(decoding: member.key, as: UTF8.self)
-        notes.append("unknown key \"" + (path.utf8.isEmpty ? key : path + "." + key) + "\" ignored")
+    private mutating func mistyped(_ key: SettingKey, _ value: JSONValue, _ wanted: StaticString) {
+        note(Bytes.text(key.path), " must be ", Bytes.text(wanted) + ", it is " + value.kindName)
+    }
+}
+
+extension LogLevel {
+    /// The level of a word, in any case.
+    init?(word: Span<UInt8>) {
+        if word.equalsIgnoringCase("debug") {
+            self = .debug
+        } else if word.equalsIgnoringCase("info") {
+            self = .info
+        } else if word.equalsIgnoringCase("warn") {
+            self = .warn
+        } else if word.equalsIgnoringCase("error") {
+            self = .error
+        } else {
+            return nil
+        }
     }
 }
 
@@ -286,12 +157,9 @@ enum DurationText {
     /// Nanoseconds that a text such as `90s`, `1.5h`, `1h30m` or `100ms` stands for; nil when it is
     /// none. Negative ones are fine (the reference takes them as "off").
     static func nanoseconds(_ text: Span<UInt8>) -> Double? {
-        var index = 0
-        var sign = 1.0
-        if text.count > 0, text[0] == UInt8(ascii: "-") || text[0] == UInt8(ascii: "+") {
-            if text[0] == UInt8(ascii: "-") { sign = -1 }
-            index = 1
-        }
+        guard text.count > 0 else { return nil }
+        let isNegative = text[0] == UInt8(ascii: "-")
+        var index = isNegative || text[0] == UInt8(ascii: "+") ? 1 : 0
         guard index < text.count else { return nil }
         var total = 0.0
         while index < text.count {
@@ -304,7 +172,8 @@ enum DurationText {
             guard let unit = unit(text.extracting(start..<index)) else { return nil }
             total += scanned.value * unit
         }
-        return total.isFinite ? sign * total : nil
+        guard total.isFinite else { return nil }
+        return isNegative ? -total : total
     }
 
     private static func unit(_ text: Span<UInt8>) -> Double? {

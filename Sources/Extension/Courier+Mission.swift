@@ -5,7 +5,6 @@ import CPlatform
 import Segments
 import Synchronization
 import Values
-import WAL
 
 /// A recording that has begun.
 struct OpenRecording {
@@ -48,31 +47,6 @@ extension Courier {
                 .error, "the mission is not recorded: its description can't be used",
                 [LogField("reason", error.sentence)])
         }
-    }
-
-    /// `:MISSION:START:` whose arguments were too large for the ring: they are in the log.
-    func startMissionInLog(_ sequence: UInt64) {
-        var texts: [[UInt8]] = []
-        do throws(LogError) {
-            var reader = try LogReader(path: logFolder)
-            reader.forEachCall(in: sequence...sequence) { (call) throws(Never) in
-                var text: [UInt8] = []
-                for index in 0..<call.arguments.count {
-                    if call.arguments[index] != 0 {
-                        text.append(call.arguments[index])
-                        continue
-                    }
-                    texts.append(text)
-                    text = []
-                }
-            }
-        } catch {
-            say(
-                .error, "the mission is not recorded: its description can't be read from the log",
-                [LogField("reason", error.text)])
-            return
-        }
-        startMission(texts)
     }
 
     private func accept(_ world: WorldInfo, _ mission: MissionInfo) {

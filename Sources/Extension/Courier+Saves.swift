@@ -15,7 +15,8 @@ struct SaveQueue {
 
     init(logPath: String) {
         // `….log` → `….tools.log`
-        outputPath = String(decoding: logPath.utf8.dropLast(4), as: UTF8.self) + ".tools.log"
+        let name = [UInt8](logPath.utf8)
+        outputPath = String(decoding: name[..<max(0, name.count - 4)], as: UTF8.self) + ".tools.log"
     }
 }
 
@@ -94,7 +95,7 @@ extension Courier {
 
     private func startCompactor(_ recording: OpenRecording) -> Start {
         guard let program = places.compactor(configuration) else { return .missing }
-        let report = Paths.join(logFolder, "save-\(recording.number).report")
+        let report = Paths.join(logFolder, "save-" + String(recording.number) + ".report")
         // A report of an earlier attempt must not pass for this one's.
         _ = unsafe bb_path_remove(report)
         let run = ToolRun.start(
@@ -142,7 +143,8 @@ extension Courier {
         guard let report else {
             fail(
                 recording,
-                "the compactor ended with code \(code) and no report; the recording is kept, run: "
+                "the compactor ended with code " + String(code)
+                    + " and no report; the recording is kept, run: "
                     + saveCommand(recording.number))
             return
         }

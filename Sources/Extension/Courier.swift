@@ -106,7 +106,6 @@ final class Courier {
             callbacks.add(":SYS:VERSION:", [version])
         case .openStorage: openStorage()
         case .startMission: startMission(message.texts)
-        case .startMissionInLog: startMissionInLog(message.sequence)
         case .saveMission: saveMission()
         case .logLine: logLine(message)
         case .logCall: logCall(message)
@@ -130,7 +129,7 @@ final class Courier {
         var fields: [LogField] = []
         var number = 1
         for text in texts {
-            fields.append(LogField("arg\(number)", Bytes.text(text)))
+            fields.append(LogField("arg" + String(number), Bytes.text(text)))
             number += 1
         }
         if isCut { fields.append(LogField("cut", "true")) }
@@ -169,16 +168,12 @@ final class Courier {
     /// `init.log` in the addon folder: what was said before the real log file is open, for an owner who
     /// looks for it in vain.
     private func writeInitLog() {
-        var text = ""
-        for line in lines { text += line.text + "\n" }
-        text +=
-            LogLine(
-                level: .info, message: "going on in the log file",
-                fields: [LogField("path", log.path)], seconds: bb_clock_wall() / 1_000_000_000
-            ).text + "\n"
+        var text: [UInt8] = []
+        say(.info, "the log file for people begins", [LogField("path", log.path)])
+        for line in lines { line.append(to: &text) }
         do {
             try Paths.makeFolders(places.addonFolder)
-            try Files.write(Paths.join(places.addonFolder, "init.log"), Array(text.utf8))
+            try Files.write(Paths.join(places.addonFolder, "init.log"), text)
         } catch {
             say(.warn, "init.log can't be written", [LogField("reason", error.text)])
         }

@@ -17,8 +17,6 @@ enum Order: UInt32 {
     case openStorage
     /// `:MISSION:START:`, its two arguments as texts.
     case startMission
-    /// `:MISSION:START:` whose arguments must be read back from the log.
-    case startMissionInLog
     /// `:MISSION:SAVE:`
     case saveMission
     /// `:SYS:LOG:`, all arguments as texts.
@@ -70,7 +68,7 @@ struct Handover {
         unsafe written = storage + capacityBytes
         unsafe taken = storage + capacityBytes + 64
         capacity = UInt32(capacityBytes)
-        reserve = capacity / 4
+        reserve = capacity / 4 * 3
     }
 
     func free() { unsafe storage.deallocate() }

@@ -24,48 +24,64 @@ struct LogLine {
     /// UTC seconds since 1970.
     let seconds: Int64
 
-    /// The line without its end: `time=… level=INFO msg="…" key=value`.
-    var text: String {
-        var text = "time=" + CivilTime(secondsSince1970: seconds).iso8601 + "Z level="
-        text += Bytes.text(level.word)
-        text += " msg=" + Self.quoted(message)
+    /// Appends the line: `time=… level=INFO msg="…" key=value`, and its end.
+    func append(to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: "time=")
+        bytes.append(contentsOf: CivilTime(secondsSince1970: seconds).iso8601.utf8)
+        bytes.append(contentsOf: "Z level=")
+        bytes.append(contentsOf: level.word)
+        bytes.append(contentsOf: " msg=")
+        Self.appendQuoted(message, to: &bytes)
         for field in fields {
-            text += " " + field.key + "="
-            text += Self.needsQuotes(field.value) ? Self.quoted(field.value) : field.value
+            bytes.append(UInt8(ascii: " "))
+            bytes.append(contentsOf: field.key.utf8)
+            bytes.append(UInt8(ascii: "="))
+            if Self.needsQuotes(field.value) {
+                Self.appendQuoted(field.value, to: &bytes)
+            } else {
+                bytes.append(contentsOf: field.value.utf8)
+            }
         }
-        return text
+        bytes.append(0x0A)
     }
 
     private static func needsQuotes(_ value: String) -> Bool {
-        if value.utf8.isEmpty { return true }
         for byte in value.utf8
         where byte <= 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"")
             || byte == UInt8(ascii: "=")
         {
             return true
         }
-        return false
+        return value.utf8.isEmpty
     }
 
     /// In double quotes, with `\"`, `\\`, `\n`, `\r`, `\t` and `\x01` for what would break the line.
-    private static func quoted(_ value: String) -> String {
-        let hex: [UInt8] = Array("0123456789abcdef".utf8)
-        var bytes: [UInt8] = [UInt8(ascii: "\"")]
+    private static func appendQuoted(_ value: String, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
         for byte in value.utf8 {
+            if byte >= 0x20, byte != 0x7F {
+                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                    bytes.append(UInt8(ascii: "\\"))
+                }
+                bytes.append(byte)
+                continue
+            }
+            bytes.append(UInt8(ascii: "\\"))
             switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-            case 0x0A: bytes += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
-            case 0x0D: bytes += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
-            case 0x09: bytes += [UInt8(ascii: "\\"), UInt8(ascii: "t")]
-            case 0x00..<0x20, 0x7F:
-                bytes += [
-                    UInt8(ascii: "\\"), UInt8(ascii: "x"), hex[Int(byte >> 4)], hex[Int(byte & 15)],
-                ]
-            default: bytes.append(byte)
+            case 0x0A: bytes.append(UInt8(ascii: "n"))
+            case 0x0D: bytes.append(UInt8(ascii: "r"))
+            case 0x09: bytes.append(UInt8(ascii: "t"))
+            default:
+                bytes.append(UInt8(ascii: "x"))
+                bytes.append(hexDigit(byte >> 4))
+                bytes.append(hexDigit(byte & 15))
             }
         }
         bytes.append(UInt8(ascii: "\""))
-        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func hexDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 }
 
@@ -110,13 +126,9 @@ struct LogFile: ~Copyable {
             let line = LogLine(
                 level: .warn, message: "lines are missing here: the disk did not take them",
                 fields: [LogField("lines", String(lost))], seconds: bb_clock_wall() / 1_000_000_000)
-            text.append(contentsOf: line.text.utf8)
-            text.append(0x0A)
+            line.append(to: &text)
         }
-        for line in lines {
-            text.append(contentsOf: line.text.utf8)
-            text.append(0x0A)
-        }
+        for line in lines { line.append(to: &text) }
         let count = unsafe text.withUnsafeBytes { bytes in
             unsafe bb_file_put(file, bytes.baseAddress, UInt64(bytes.count))
         }

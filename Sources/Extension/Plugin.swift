@@ -20,8 +20,9 @@ final class Plugin: @unchecked Sendable {
     private var thread: UnsafeMutableRawPointer?
     private let process = bb_process_id()
 
-    /// Bytes of the ring to the courier: a mission's description fits several times.
-    private static let handoverBytes = 512 * 1024
+    /// Bytes of the ring to the courier: the largest description of a mission fits wherever the ring
+    /// stands.
+    private static let handoverBytes = 1024 * 1024
 
     /// Reads the configuration and opens the log. Milliseconds. Whatever fails, there is a plug-in
     /// afterwards: calls are then answered with the reason.
