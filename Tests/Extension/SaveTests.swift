@@ -1,0 +1,196 @@
+// What follows a save: the compactor started, its report read, the addon told. A script stands for the
+// compactor.
+
+import Foundation
+import Testing
+
+@testable import Extension
+
+/// A game with a compactor that writes down its arguments and reports `report`.
+private func game(
+    report: String?, code: Int = 0, storage: String = #"{"type": "memory"}"#, own: String = "",
+    wait: Bool = false
+) throws -> Game {
+    let tools = try TemporaryFolder()
+    let write =
+        report.map {
+            #"""
+            while [ $# -gt 1 ]; do [ "$1" = --report ] && report=$2; shift; done
+            printf '%s' '\#($0)' > "$report.new" && mv "$report.new" "$report"
+            """#
+        } ?? ""
+    try tools.write(
+        "blackbox",
+        """
+        #!/bin/sh
+        echo "$@" >> \(tools.path)/calls
+        \(wait ? "while [ ! -e \(tools.path)/go ]; do sleep 0.01; done" : "")
+        \(write)
+        exit \(code)
+        """, executable: true)
+    let game = try Game(
+        own: #""compactor": "\#(tools.path)/blackbox""# + (own.isEmpty ? "" : ", " + own),
+        storage: storage)
+    game.tools = tools
+    game.call(":STORAGE:INIT:")
+    game.call(":MISSION:START:", goodWorld, goodMission)
+    game.round()
+    return game
+}
+
+extension Game {
+    fileprivate var calls: [String] {
+        (tools?.text("calls") ?? "").split(separator: "\n").map(String.init)
+    }
+}
+
+@Test func aSaveStartsTheCompactorAndTellsItsResult() throws {
+    let game = try game(report: #"{"recording":1,"status":"ok","path":"r/[x].json.gz","error":""}"#)
+    #expect(game.call(":MISSION:SAVE:") == #"["ok", "queued"]"#)
+    #expect(game.wait(for: ":MISSION:SAVED:") == #":MISSION:SAVED:["ok","r/(x).json.gz"]"#)
+    let log = game.plugin.courier.logFolder
+    #expect(
+        game.calls == [
+            "compact \(log) --recording 1 --json ./recordings --report \(log)/save-1.report --background"
+        ])
+    #expect(!FileManager.default.fileExists(atPath: log + "/save-1.report"))
+    // Nothing is left to be saved.
+    #expect(game.call(":MISSION:SAVE:") == #"["ok", "queued"]"#)
+    #expect(
+        game.wait(for: ":MISSION:SAVED:")
+            == #":MISSION:SAVED:["error","no mission to end: mission was never started"]"#)
+}
+
+@Test func theStorageDecidesWhatTheCompactorIsAskedFor() throws {
+    let sqlite = try game(
+        report: #"{"status":"ok"}"#, storage: #"{"type": "sqlite", "sqlite": {"path": "x y.db"}}"#,
+        own: #""strict": true"#)
+    sqlite.call(":MISSION:SAVE:")
+    #expect(sqlite.wait(for: ":MISSION:SAVED:") == #":MISSION:SAVED:["ok",""]"#)
+    #expect(sqlite.calls[0].contains("--recording 1 --sqlite x y.db --strict --report"))
+    let plain = try game(
+        report: #"{"status":"ok"}"#,
+        storage: #"{"type": "odd", "memory": {"compressOutput": false, "outputDir": "/out"}}"#)
+    plain.call(":MISSION:SAVE:")
+    #expect(plain.wait(for: ":MISSION:SAVED:") != nil)
+    #expect(plain.calls[0].contains("--recording 1 --json /out --no-gzip --report"))
+}
+
+@Test func aPartialResultAndAnErrorAreTold() throws {
+    let partial = try game(report: #"{"status":"partial","path":"p","error":"upload failed"}"#)
+    partial.call(":MISSION:SAVE:")
+    #expect(
+        partial.wait(for: ":MISSION:SAVED:") == #":MISSION:SAVED:["partial","p","upload failed"]"#)
+    let failed = try game(report: #"{"status":"error","error":"no space"}"#)
+    failed.call(":MISSION:SAVE:")
+    #expect(failed.wait(for: ":MISSION:SAVED:") == #":MISSION:SAVED:["error","no space"]"#)
+    // The recording is kept: a second save tries again.
+    failed.call(":MISSION:SAVE:")
+    #expect(failed.wait(for: ":MISSION:SAVED:") == #":MISSION:SAVED:["error","no space"]"#)
+    #expect(failed.calls.count == 2)
+    #expect(failed.calls[1].contains("--recording 1 "))
+}
+
+@Test func aCompactorThatDiesIsAnError() throws {
+    let game = try game(report: nil, code: 3)
+    game.call(":MISSION:SAVE:")
+    let told = game.wait(for: ":MISSION:SAVED:") ?? ""
+    #expect(told.hasPrefix(#":MISSION:SAVED:["error","the compactor ended with code 3"#))
+    #expect(told.contains("run: blackbox compact"))
+}
+
+@Test func aSecondSaveOfOneRecordingIsRefusedWhileTheFirstRuns() throws {
+    let game = try game(report: #"{"status":"ok","path":"p"}"#, wait: true)
+    #expect(game.call(":MISSION:SAVE:") == #"["ok", "queued"]"#)
+    #expect(game.call(":MISSION:SAVE:") == #"["error", "save already in progress"]"#)
+    game.round()
+    #expect(game.call(":MISSION:SAVE:") == #"["error", "save already in progress"]"#)
+    // Another recording begins and is saved during that: it waits its turn.
+    game.call(":MISSION:START:", goodWorld, goodMission)
+    #expect(game.round() == [#":MISSION:OK:["OK"]"#])
+    #expect(game.call(":MISSION:SAVE:") == #"["ok", "queued"]"#)
+    game.round()
+    try game.tools?.write("go", "")
+    #expect(game.wait(for: ":MISSION:SAVED:") == #":MISSION:SAVED:["ok","p"]"#)
+    #expect(game.wait(for: ":MISSION:SAVED:") == #":MISSION:SAVED:["ok","p"]"#)
+    #expect(game.calls.map { $0.contains("--recording 1 ") } == [true, false])
+    #expect(game.calls[1].contains("--recording 2 "))
+}
+
+@Test func withoutACompactorTheOwnerIsToldWhatToRun() throws {
+    let game = try Game()
+    #expect(game.call(":MISSION:SAVE:") == #"["error", "no storage backend configured"]"#)
+    game.call(":STORAGE:INIT:")
+    game.call(":MISSION:START:", goodWorld, goodMission)
+    game.round()
+    #expect(game.call(":MISSION:SAVE:") == #"["ok", "queued"]"#)
+    let log = game.plugin.courier.logFolder
+    #expect(
+        game.wait(for: ":MISSION:SAVED:")
+            == #":MISSION:SAVED:["partial","\#(log)","recorded; run: blackbox compact \#(log) --recording 1 --json ./recordings"]"#
+    )
+}
+
+@Test func aStorageThatIsNotWrittenToYetIsPartial() throws {
+    let game = try game(report: #"{"status":"ok"}"#, storage: #"{"type": "postgres"}"#)
+    #expect(game.call(":MISSION:SAVE:") == #"["ok", "queued"]"#)
+    #expect(game.wait(for: ":MISSION:SAVED:")?.hasPrefix(#":MISSION:SAVED:["partial","#) == true)
+    #expect(game.calls == [])
+}
+
+@Test func aMissionThatIsReplacedIsNamedAndNotMixed() throws {
+    let game = try game(report: #"{"status":"ok","path":"p"}"#)
+    game.call(":MISSION:START:", goodWorld, goodMission)
+    game.round()
+    #expect(game.logText.contains("a recording ended without a save"))
+    game.call(":MISSION:SAVE:")
+    #expect(game.wait(for: ":MISSION:SAVED:") != nil)
+    #expect(game.calls[0].contains("--recording 2 "))
+    game.call(":MISSION:START:", goodWorld, goodMission)
+    game.call(":STORAGE:INIT:")
+    game.call(":MISSION:SAVE:")
+    #expect(
+        game.wait(for: ":MISSION:SAVED:")
+            == #":MISSION:SAVED:["error","no mission to end: mission was never started"]"#)
+}
+
+@Test func aSaveRightBeforeTheEndIsStillCompacted() throws {
+    let game = try game(report: #"{"status":"ok","path":"p"}"#)
+    game.call(":MISSION:SAVE:")
+    game.plugin.courier.end()
+    game.plugin.close()
+    for _ in 0..<1_000 where game.calls.isEmpty { usleep(10_000) }
+    #expect(game.calls.count == 1)
+    #expect(game.calls.first?.contains("--recording 1 ") == true)
+}
+
+@Test func logsOfEarlierRunsAreLookedAfterAtTheStart() throws {
+    let tools = try TemporaryFolder()
+    try tools.write(
+        "blackbox", "#!/bin/sh\necho \"$@\" >> \(tools.path)/calls\nexit 10\n", executable: true)
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+        atPath: folder.path("logs/20260101T000000Z-1"), withIntermediateDirectories: true)
+    try folder.write("logs/20260101T000000Z-1/000001.seg", "x")
+    try folder.write(
+        "c.json",
+        """
+        {"logsDir": "\(folder.path)/l", "blackbox": {"logDir": "\(folder.path)/logs", "joinMinutes": 15,
+         "segmentMiB": 1, "compactor": "\(tools.path)/blackbox"}}
+        """)
+    let plugin = Plugin(
+        places: Places(
+            gameFolder: folder.path, modulePath: folder.path + "/x.so",
+            configuration: folder.path + "/c.json"))
+    defer { plugin.close() }
+    plugin.courier.begin()
+    for _ in 0..<1_000 where plugin.courier.recovery != nil {
+        plugin.courier.round()
+        usleep(10_000)
+    }
+    #expect(
+        tools.text("calls")
+            == "recover \(folder.path)/logs --json ./recordings --join 15 --background\n")
+    let text = folder.names("l").map { folder.text("l/" + $0) }.joined()
+    #expect(text.contains("ends in a torn call"))
+}
