@@ -33,7 +33,13 @@ static void (*at_unload)(void);
 
 void bb_at_unload(void (*body)(void)) { __atomic_store_n(&at_unload, body, __ATOMIC_RELEASE); }
 
+#ifndef _WIN32
 __attribute__((destructor)) static void unload(void) {
     void (*body)(void) = __atomic_exchange_n(&at_unload, NULL, __ATOMIC_ACQ_REL);
     if (body) body();
 }
+#endif
+// Windows calls us at that moment under the loader's lock, and at the process' end with our threads ended
+// already, maybe in the middle of something: nothing that waits or locks is safe then. So nothing is
+// done there (a library with threads stays loaded, see bb_thread_start), and the next start finds the log
+// as after a kill: complete, and not sealed yet.

@@ -144,6 +144,13 @@ int32_t bb_file_sync(int64_t file) {
 
 int32_t bb_file_sync_data(int64_t file) { return bb_file_sync(file); }
 
+int32_t bb_file_has_name(int64_t file) {
+    FILE_STANDARD_INFO facts;
+    if (!GetFileInformationByHandleEx(bb_handle(file), FileStandardInfo, &facts, sizeof facts))
+        return bb_error();
+    return !facts.DeletePending && facts.NumberOfLinks > 0;
+}
+
 int32_t bb_file_make_read_only(int64_t file) {
     FILE_BASIC_INFO facts;
     if (!GetFileInformationByHandleEx(bb_handle(file), FileBasicInfo, &facts, sizeof facts))

@@ -51,6 +51,11 @@ void bb_thread_join(void *opaque) {
 
 uint64_t bb_thread_id(void) { return GetCurrentThreadId(); }
 
+void bb_thread_yield(void) {
+    // Another thread of this processor, else any.
+    if (!SwitchToThread()) Sleep(0);
+}
+
 static DWORD milliseconds_of(uint64_t nanoseconds) {
     uint64_t rounded = nanoseconds / 1000000 + (nanoseconds % 1000000 != 0);
     return rounded < INFINITE ? (DWORD)rounded : INFINITE - 1;

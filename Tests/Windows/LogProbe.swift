@@ -44,7 +44,7 @@ private func append(to writer: LogWriter, count: Int) -> Int {
                 for _ in 0..<2000 {
                     let outcome = unsafe pointers.withUnsafeBufferPointer { pointers in
                         unsafe writer.append(
-                            kind: 12, flags: 0, first: nil, arguments: pointers.baseAddress,
+                            kind: 64, flags: 0, first: nil, arguments: pointers.baseAddress,
                             count: 2, priority: .event)
                     }
                     if case .kept = outcome {

@@ -67,6 +67,7 @@ static void check_files(void) {
     CHECK(bb_file_read(file, four, 4, (1 << 20) - 2) == 2);
     CHECK(bb_file_set_size(file, 4096) == 0 && bb_file_size(file) == 4096);
     CHECK(bb_file_sync(file) == 0 && bb_file_sync_data(file) == 0);
+    CHECK(bb_file_has_name(file) == 1);
     CHECK(bb_file_make_read_only(file) == 0);
     CHECK(bb_file_write(file, "x", 1, 0) == 1, "an open handle keeps its right");
     CHECK(bb_file_close(file) == 0);

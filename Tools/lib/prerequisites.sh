@@ -10,7 +10,7 @@ packages_of() {
         # What a Swift toolchain itself needs to link, and our three C libraries.
         build) echo binutils gcc git gzip libc6-dev libsqlite3-dev liblz4-dev zlib1g-dev pkg-config ;;
         run | test) echo lz4 ;;
-        windows) echo gcc-mingw-w64-x86-64-win32 wine64 ;;
+        windows) echo gcc-mingw-w64-x86-64-win32 libz-mingw-w64-dev wine64 ;;
         pg) echo libpq-dev postgresql ;;
         *) fail "no list of packages for $1" ;;
     esac
