@@ -101,7 +101,9 @@ import Testing
     @Test func everyErrorNamesTheFileAndSaysWhatToDo() {
         let path = "/srv/a/recordings.db"
         for code: Int32 in [5, 8, 11, 13, 14, 19, 26, 10, 3, 1] {
-            let text = SQLiteError(path: path, operation: "x", code: code, detail: "d").description
+            let text = SQLiteError(
+                path: path, operation: "x", code: code, detail: "d", busySeconds: 60
+            ).description
             #expect(text.contains(path))
             #expect(text.contains(". "), "\(text)")
         }

@@ -155,7 +155,20 @@ import Testing
         #expect(try Fixture(number: 3).write(to: folder.database) == 3)
     }
 
-    @Test func twoCompactionsAtOnceBothGetIn() throws {
+    @Test func aWriterThatDoesNotFinishIsNamedBusy() throws {
+        let folder = try TemporaryFolder()
+        var first = try SQLiteSink(path: folder.database)
+        try first.begin(Fixture(number: 1).header)
+        var second = SQLiteSink(try SQLiteDatabase(path: folder.database, busySeconds: 0))
+        #expect(throws: SQLiteError.busy(path: folder.database, seconds: 0)) {
+            try Fixture(number: 2).feed(&second)
+        }
+        try Fixture(number: 1).feed(&first)
+        try Fixture(number: 2).feed(&second)
+        #expect(try rows(folder.database, "SELECT COUNT(*) FROM missions") == ["2"])
+    }
+
+    @Test func compactionsAtOnceAllGetIn() throws {
         let folder = try TemporaryFolder()
         let path = folder.database
         let failures = Failures()

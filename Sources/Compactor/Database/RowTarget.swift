@@ -21,6 +21,8 @@ public protocol RowTarget: ~Copyable {
     mutating func endRow() throws(Failure)
 }
 
+// Always inlined: the mapper of another module's target is not specialised for it, and would otherwise
+// convert each number through the protocol's tables, a microsecond a row.
 extension RowTarget where Self: ~Copyable {
     mutating func text(_ string: String) {
         text(Array(string.utf8).span)
@@ -31,13 +33,16 @@ extension RowTarget where Self: ~Copyable {
         if bytes.isEmpty { null() } else { text(bytes) }
     }
 
+    @inline(__always)
     mutating func integer<Value: BinaryInteger>(_ value: Value?) {
         if let value { integer(Int64(clamping: value)) } else { null() }
     }
 
+    @inline(__always)
     mutating func integer<Value: BinaryInteger>(_ value: Value) {
         integer(Int64(clamping: value))
     }
 
+    @inline(__always)
     mutating func real(_ value: Float) { real(Double(value)) }
 }

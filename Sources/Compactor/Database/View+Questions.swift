@@ -3,12 +3,13 @@
 
 extension View {
     static let questions: [View] = [
+        // The join is an outer one so that a query without the mission's columns goes without it.
         View("scoreboard") { _ in
             """
             SELECT s.mission_id, m.mission_name, m.start_time, s.player, s.player_uid, s.player_name,
                 s.side, s.kills, s.vehicle_kills, s.team_kills, s.deaths, s.suicides,
                 s.longest_shot, s.shots, s.hits, s.metres_on_foot, s.metres_in_vehicle
-            FROM player_scores s JOIN missions m ON m.id = s.mission_id
+            FROM player_scores s LEFT JOIN missions m ON m.id = s.mission_id
             """
         },
         View("kill_feed") { _ in
@@ -134,16 +135,18 @@ extension View {
                 m.capture_delay
             """
         },
+        // The windows run over an index alone; rows are looked up for what is left after the caller's
+        // condition on frames.
         View("position_at") { _ in
             """
             SELECT s.mission_id, 'soldier' AS kind, s.object_id,
-                COALESCE(NULLIF(s.unit_name, ''), e.player_name, e.unit_name) AS name, s.side,
+                COALESCE(NULLIF(o.unit_name, ''), e.player_name, e.unit_name) AS name, o.side,
                 s.from_frame,
                 COALESCE(s.next, e.delete_frame + 1, m.last_frame + 1) AS until_frame,
-                s.x, s.y, s.z, s.bearing, s.lifestate
+                o.x, o.y, o.z, o.bearing, o.lifestate
             FROM (
-                SELECT mission_id, soldier_object_id AS object_id, unit_name, side,
-                    capture_frame AS from_frame, x, y, z, bearing, lifestate,
+                SELECT id, mission_id, soldier_object_id AS object_id,
+                    capture_frame AS from_frame,
                     LEAD(capture_frame) OVER (
                         PARTITION BY mission_id, soldier_object_id
                         ORDER BY capture_frame) AS next
@@ -151,13 +154,14 @@ extension View {
             ) s
             JOIN missions m ON m.id = s.mission_id
             JOIN soldiers e ON e.mission_id = s.mission_id AND e.object_id = s.object_id
+            JOIN soldier_states o ON o.mission_id = s.mission_id AND o.id = s.id
             UNION ALL
-            SELECT s.mission_id, 'vehicle', s.object_id, v.display_name, s.side, s.from_frame,
+            SELECT s.mission_id, 'vehicle', s.object_id, v.display_name, o.side, s.from_frame,
                 COALESCE(s.next, v.delete_frame + 1, m.last_frame + 1),
-                s.x, s.y, s.z, s.bearing, CASE WHEN s.is_alive THEN 1 ELSE 0 END
+                o.x, o.y, o.z, o.bearing, CASE WHEN o.is_alive THEN 1 ELSE 0 END
             FROM (
-                SELECT mission_id, vehicle_object_id AS object_id, side,
-                    capture_frame AS from_frame, x, y, z, bearing, is_alive,
+                SELECT id, mission_id, vehicle_object_id AS object_id,
+                    capture_frame AS from_frame,
                     LEAD(capture_frame) OVER (
                         PARTITION BY mission_id, vehicle_object_id
                         ORDER BY capture_frame) AS next
@@ -165,6 +169,7 @@ extension View {
             ) s
             JOIN missions m ON m.id = s.mission_id
             JOIN vehicles v ON v.mission_id = s.mission_id AND v.object_id = s.object_id
+            JOIN vehicle_states o ON o.mission_id = s.mission_id AND o.id = s.id
             """
         },
     ]

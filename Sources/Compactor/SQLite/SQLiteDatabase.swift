@@ -11,6 +11,8 @@ public final class SQLiteDatabase {
     public let path: String
     /// GRDB's connection, for everything but rows.
     let queue: DatabaseQueue
+    /// Waited for another writer before `SQLiteError.busy` is thrown.
+    let busySeconds: Int
 
     /// In the header of each file of ours ("BBox"), so that no other program's database is taken for
     /// one: older recorders set `user_version` 1, too.
@@ -19,13 +21,15 @@ public final class SQLiteDatabase {
     /// Opens a file for writing; creates it, and the folders above it, where they are missing;
     /// migrates one of an older version.
     public convenience init(path: String) throws(SQLiteError) {
-        try self.init(path: path, schema: .current, views: View.all, migrations: Migration.all)
+        try self.init(path: path, schema: .current)
     }
 
     init(
-        path: String, schema: Schema, views: [View], migrations: [Migration]
+        path: String, schema: Schema = .current, views: [View] = View.all,
+        migrations: [Migration] = Migration.all, busySeconds: Int = 60
     ) throws(SQLiteError) {
         self.path = path
+        self.busySeconds = busySeconds
         do {
             let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -33,7 +37,7 @@ public final class SQLiteDatabase {
             throw SQLiteError.cannotOpen(path: path, detail: error.localizedDescription)
         }
         do {
-            queue = try DatabaseQueue(path: path, configuration: Self.configuration)
+            queue = try DatabaseQueue(path: path, configuration: Self.configuration(busySeconds))
             let found = try queue.inDatabase { database in
                 try Self.recognise(database, path, schema)
             }
@@ -54,13 +58,19 @@ public final class SQLiteDatabase {
                 }
             }
         } catch {
-            throw SQLiteError(path: path, operation: "opening", thrown: error)
+            throw SQLiteError(
+                path: path, operation: "opening", thrown: error, busySeconds: busySeconds)
         }
     }
 
-    private static var configuration: Configuration {
+    /// The error of what GRDB threw while it worked on this file.
+    func error(_ operation: String, _ thrown: any Error) -> SQLiteError {
+        SQLiteError(path: path, operation: operation, thrown: thrown, busySeconds: busySeconds)
+    }
+
+    private static func configuration(_ busySeconds: Int) -> Configuration {
         var configuration = Configuration()
-        configuration.busyMode = .timeout(Double(SQLiteError.busySeconds))
+        configuration.busyMode = .timeout(Double(busySeconds))
         configuration.foreignKeysEnabled = true
         configuration.label = "blackbox"
         // A recording's transaction begins, and ends, in calls of its own.

@@ -82,17 +82,14 @@ extension SQLiteError: CustomStringConvertible {
         }
     }
 
-    /// Waited for another writer before `busy` is thrown.
-    static let busySeconds = 60
-
     /// The error of a result code.
-    init(path: String, operation: String, code: Int32, detail: String) {
+    init(path: String, operation: String, code: Int32, detail: String, busySeconds: Int) {
         switch code & 0xff {
         case SQLITE_NOTADB: self = .notADatabase(path: path)
         case SQLITE_CORRUPT: self = .damaged(path: path, detail: detail)
         case SQLITE_FULL: self = .diskFull(path: path)
         case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH: self = .readOnly(path: path)
-        case SQLITE_BUSY, SQLITE_LOCKED: self = .busy(path: path, seconds: Self.busySeconds)
+        case SQLITE_BUSY, SQLITE_LOCKED: self = .busy(path: path, seconds: busySeconds)
         case SQLITE_CANTOPEN: self = .cannotOpen(path: path, detail: detail)
         case SQLITE_CONSTRAINT:
             self = .inconsistent(path: path, operation: operation, detail: detail)
@@ -102,13 +99,13 @@ extension SQLiteError: CustomStringConvertible {
     }
 
     /// The error of what GRDB threw.
-    init(path: String, operation: String, thrown: any Error) {
+    init(path: String, operation: String, thrown: any Error, busySeconds: Int) {
         switch thrown {
         case let error as SQLiteError: self = error
         case let error as DatabaseError:
             self.init(
                 path: path, operation: operation, code: error.extendedResultCode.rawValue,
-                detail: error.message ?? "no message")
+                detail: error.message ?? "no message", busySeconds: busySeconds)
         default:
             self = .failed(
                 path: path, operation: operation, code: SQLITE_ERROR, detail: "\(thrown)")

@@ -1,5 +1,5 @@
 // Rows into SQLite, through prepared statements of the C interface: GRDB's own statements box each
-// value and took 2.4 times as long for the same rows (docs/formats/database.md has the figures).
+// value and took 2.7 times the processor time for the same rows (docs/formats/database.md has the figures).
 //
 // Invariants of the unsafe parts: `connection` is `database`'s and lives as long as that, which is
 // held here; one thread at a time uses either. A text is copied into `arena` when it comes and
@@ -170,6 +170,6 @@ import GRDBSQLite
         return SQLiteError(
             path: database.path, operation: operation,
             code: extended == SQLITE_OK ? code : extended,
-            detail: detail)
+            detail: detail, busySeconds: database.busySeconds)
     }
 }

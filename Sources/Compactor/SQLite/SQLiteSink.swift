@@ -24,7 +24,10 @@ public struct SQLiteSink: ~Copyable, RecordingSink {
 
     /// Opens the file, or creates it and the folders above it.
     public init(path: String) throws(SQLiteError) {
-        let database = try SQLiteDatabase(path: path)
+        self.init(try SQLiteDatabase(path: path))
+    }
+
+    init(_ database: SQLiteDatabase) {
         self.database = database
         rows = SQLiteRows(database, schema: .current)
     }
@@ -48,8 +51,7 @@ public struct SQLiteSink: ~Copyable, RecordingSink {
             self.mapper = consume mapper
         } catch {
             rollBack()
-            throw SQLiteError(
-                path: database.path, operation: "beginning a recording", thrown: error)
+            throw database.error("beginning a recording", error)
         }
     }
 
@@ -86,8 +88,7 @@ public struct SQLiteSink: ~Copyable, RecordingSink {
             }
         } catch {
             rollBack()
-            throw SQLiteError(
-                path: database.path, operation: "completing a recording", thrown: error)
+            throw database.error("completing a recording", error)
         }
     }
 

@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS "worlds" (
     "latitude" REAL,
     UNIQUE ("world_name")
 );
-INSERT INTO worlds VALUES(1,'2026-11-21 04:43:50.48953+00:00','2026-11-21 04:43:50.48953+00:00',NULL,'Mira','','Stratis','stratis','Stratis',8192.0,X'0101000000666666666666444023dbf97e6a0c4240',40.799999999999997158,36.097000000000001307);
+INSERT INTO worlds VALUES(1,'2026-11-21 05:00:27.750001+00:00','2026-11-21 05:00:27.750001+00:00',NULL,'Mira','','Stratis','stratis','Stratis',8192.0,X'0101000000666666666666444023dbf97e6a0c4240',40.799999999999997158,36.097000000000001307);
 CREATE TABLE IF NOT EXISTS "missions" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT,
     "created_at" TEXT,
@@ -59,7 +59,7 @@ CREATE TABLE IF NOT EXISTS "missions" (
     UNIQUE ("log_id", "recording_number"),
     FOREIGN KEY ("world_id") REFERENCES "worlds" ("id") DEFERRABLE INITIALLY DEFERRED
 );
-INSERT INTO missions VALUES(1,'2026-11-21 04:43:50.48953+00:00','2026-11-21 04:43:50.499905+00:00',NULL,'co08_night_raid','CO08 "Night Raid"','','','Мира 🎯','It''s a server; DROP TABLE missions','','2026-03-08 19:20:05+00:00',1,0.10000000000000000555,'2.1.0','v1.0.0','','','COOP',8,1,2,3,4,0,1,1,'ab0102030405060708090a0b0c0d0e0f',1,0,'2026-03-08 19:20:05.1005+00:00','saved',3600,4,60,2,0);
+INSERT INTO missions VALUES(1,'2026-11-21 05:00:27.750001+00:00','2026-11-21 05:00:27.763524+00:00',NULL,'co08_night_raid','CO08 "Night Raid"','','','Мира 🎯','It''s a server; DROP TABLE missions','','2026-03-08 19:20:05+00:00',1,0.10000000000000000555,'2.1.0','v1.0.0','','','COOP',8,1,2,3,4,0,1,1,'ab0102030405060708090a0b0c0d0e0f',1,0,'2026-03-08 19:20:05.1005+00:00','saved',3600,4,60,2,0);
 CREATE TABLE IF NOT EXISTS "addons" (
     "id" INTEGER PRIMARY KEY AUTOINCREMENT,
     "created_at" TEXT,
@@ -69,8 +69,8 @@ CREATE TABLE IF NOT EXISTS "addons" (
     "workshop_id" TEXT NOT NULL,
     UNIQUE ("name", "workshop_id")
 );
-INSERT INTO addons VALUES(1,'2026-11-21 04:43:50.48953+00:00','2026-11-21 04:43:50.48953+00:00',NULL,'CBA_A3','450814997');
-INSERT INTO addons VALUES(2,'2026-11-21 04:43:50.48953+00:00','2026-11-21 04:43:50.48953+00:00',NULL,'Arma 3','');
+INSERT INTO addons VALUES(1,'2026-11-21 05:00:27.750001+00:00','2026-11-21 05:00:27.750001+00:00',NULL,'CBA_A3','450814997');
+INSERT INTO addons VALUES(2,'2026-11-21 05:00:27.750001+00:00','2026-11-21 05:00:27.750001+00:00',NULL,'Arma 3','');
 CREATE TABLE IF NOT EXISTS "mission_addons" (
     "addon_id" INTEGER NOT NULL,
     "mission_id" INTEGER NOT NULL,
@@ -591,7 +591,7 @@ CREATE VIEW "scoreboard" AS
 SELECT s.mission_id, m.mission_name, m.start_time, s.player, s.player_uid, s.player_name,
     s.side, s.kills, s.vehicle_kills, s.team_kills, s.deaths, s.suicides,
     s.longest_shot, s.shots, s.hits, s.metres_on_foot, s.metres_in_vehicle
-FROM player_scores s JOIN missions m ON m.id = s.mission_id;
+FROM player_scores s LEFT JOIN missions m ON m.id = s.mission_id;
 CREATE VIEW "kill_feed" AS
 SELECT k.id, k.mission_id, k.capture_frame, k.time,
     k.capture_frame * m.capture_delay AS seconds,
@@ -696,13 +696,13 @@ GROUP BY s.mission_id, s.vehicle_object_id, v.display_name, v.ocap_type,
     m.capture_delay;
 CREATE VIEW "position_at" AS
 SELECT s.mission_id, 'soldier' AS kind, s.object_id,
-    COALESCE(NULLIF(s.unit_name, ''), e.player_name, e.unit_name) AS name, s.side,
+    COALESCE(NULLIF(o.unit_name, ''), e.player_name, e.unit_name) AS name, o.side,
     s.from_frame,
     COALESCE(s.next, e.delete_frame + 1, m.last_frame + 1) AS until_frame,
-    s.x, s.y, s.z, s.bearing, s.lifestate
+    o.x, o.y, o.z, o.bearing, o.lifestate
 FROM (
-    SELECT mission_id, soldier_object_id AS object_id, unit_name, side,
-        capture_frame AS from_frame, x, y, z, bearing, lifestate,
+    SELECT id, mission_id, soldier_object_id AS object_id,
+        capture_frame AS from_frame,
         LEAD(capture_frame) OVER (
             PARTITION BY mission_id, soldier_object_id
             ORDER BY capture_frame) AS next
@@ -710,20 +710,22 @@ FROM (
 ) s
 JOIN missions m ON m.id = s.mission_id
 JOIN soldiers e ON e.mission_id = s.mission_id AND e.object_id = s.object_id
+JOIN soldier_states o ON o.mission_id = s.mission_id AND o.id = s.id
 UNION ALL
-SELECT s.mission_id, 'vehicle', s.object_id, v.display_name, s.side, s.from_frame,
+SELECT s.mission_id, 'vehicle', s.object_id, v.display_name, o.side, s.from_frame,
     COALESCE(s.next, v.delete_frame + 1, m.last_frame + 1),
-    s.x, s.y, s.z, s.bearing, CASE WHEN s.is_alive THEN 1 ELSE 0 END
+    o.x, o.y, o.z, o.bearing, CASE WHEN o.is_alive THEN 1 ELSE 0 END
 FROM (
-    SELECT mission_id, vehicle_object_id AS object_id, side,
-        capture_frame AS from_frame, x, y, z, bearing, is_alive,
+    SELECT id, mission_id, vehicle_object_id AS object_id,
+        capture_frame AS from_frame,
         LEAD(capture_frame) OVER (
             PARTITION BY mission_id, vehicle_object_id
             ORDER BY capture_frame) AS next
     FROM vehicle_states
 ) s
 JOIN missions m ON m.id = s.mission_id
-JOIN vehicles v ON v.mission_id = s.mission_id AND v.object_id = s.object_id;
+JOIN vehicles v ON v.mission_id = s.mission_id AND v.object_id = s.object_id
+JOIN vehicle_states o ON o.mission_id = s.mission_id AND o.id = s.id;
 CREATE VIEW "addons_to_missions" AS
 SELECT m.id AS mission_id, a.id AS addon_id, a.name AS addon_name,
     a.workshop_id AS addon_workshop_id
