@@ -17,18 +17,13 @@ extension [UInt8] {
         guard number.isFinite else { return append(0x30) }
         if number.sign == .minus { append(0x2D) }
         let magnitude = number.magnitude
-        if magnitude < 1e15, magnitude >= 1e-5 || magnitude == 0 {
+        if magnitude < 1e9, magnitude >= 1e-5 || magnitude == 0 {
             // A decimal of at most 15 digits that reads back is the shortest one: no two of them
-            // read as the same double. With the fewest decimals it has no trailing zero.
-            var scale = 1.0
-            for decimals in 0...6 {
-                let scaled = magnitude * scale + 0.5
-                guard scaled < 1e15 else { break }
-                let digits = UInt64(scaled)
-                if Double(digits) / scale == magnitude {
-                    return appendFixed(digits, decimals: decimals)
-                }
-                scale *= 10
+            // read as the same double. Six decimals hold everything that the game prints; without
+            // its trailing zeros it is that shortest one.
+            let millionths = UInt64(magnitude * 1e6 + 0.5)
+            if Double(millionths) / 1e6 == magnitude {
+                return appendMillionths(millionths)
             }
         }
         appendShortest(ShortestDecimal(description: magnitude.description))
@@ -89,6 +84,19 @@ extension [UInt8] {
             rest /= 10
         } while rest > 0
         append(contentsOf: text.span.extracting(start..<24))
+    }
+
+    /// `millionths` × 10^−6, without trailing zeros.
+    private mutating func appendMillionths(_ millionths: UInt64) {
+        var digits = millionths
+        var decimals = 6
+        while decimals > 0 {
+            let (quotient, remainder) = digits.quotientAndRemainder(dividingBy: 10)
+            if remainder != 0 { break }
+            digits = quotient
+            decimals &-= 1
+        }
+        appendFixed(digits, decimals: decimals)
     }
 
     private mutating func appendShortest(_ decimal: ShortestDecimal) {
