@@ -10,6 +10,7 @@ struct Arguments: ~Copyable, ~Escapable {
 
     private let bytes: Span<UInt8>
     /// Argument n ends before this byte (a NUL); it begins behind the end of argument n − 1.
+    /// Invariant: the first min(count, 20) of them rise and lie within `bytes`.
     private var ends = InlineArray<20, Int32>(repeating: 0)
     /// How many there are.
     let count: Int
@@ -63,7 +64,9 @@ struct Arguments: ~Copyable, ~Escapable {
     func raw(_ index: Int) -> Span<UInt8> {
         guard index < count, index < Self.limit else { return bytes.extracting(0..<0) }
         let start = index == 0 ? 0 : Int(ends[index - 1]) + 1
-        return bytes.extracting(start..<Int(ends[index]))
+        // The invariant above holds for both bounds.
+        return unsafe bytes.extracting(
+            unchecked: Range(uncheckedBounds: (start, Int(ends[index]))))
     }
 
     /// The argument without the quotes around it, if there are any.

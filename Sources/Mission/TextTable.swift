@@ -12,9 +12,8 @@ public struct TextTable: ~Copyable {
     static let transientBit: UInt32 = 1 << 31
 
     private var storage: [UInt8] = []
-    /// Where text n ends in `storage`; it begins where text n − 1 ends. Text 0 is empty.
-    private var ends: [Int] = [0]
-    private var hashes: [UInt32]
+    /// Text n. Text 0 is empty.
+    private var entries: [Entry]
     /// Numbers of texts by hash, a power of two of them; `free` where there is none.
     private var slots: [UInt32]
     private var transientStorage: [UInt8] = []
@@ -25,16 +24,24 @@ public struct TextTable: ~Copyable {
 
     private static let free = UInt32.max
 
+    /// A text's bytes are `storage[start ..< start + count]`.
+    private struct Entry {
+        var start: Int
+        var count: Int32
+        var hash: UInt32
+    }
+
     /// An empty table; it knows the empty text.
     public init() {
         let none: [UInt8] = []
-        hashes = [Self.hash(none.span)]
+        let hash = Self.hash(none.span)
+        entries = [Entry(start: 0, count: 0, hash: hash)]
         slots = [UInt32](repeating: Self.free, count: 1024)
-        slots[Int(hashes[0]) & 1023] = 0
+        slots[Int(hash) & 1023] = 0
     }
 
     /// How many texts there are (transient ones not counted); their numbers are `0 ..< count`.
-    public var count: Int { ends.count }
+    public var count: Int { entries.count }
 
     /// The number of a text, a new one when it was not there yet.
     public mutating func intern(_ bytes: Span<UInt8>) -> Text {
@@ -68,8 +75,8 @@ public struct TextTable: ~Copyable {
 
     /// Adds to the text that is being put together.
     mutating func build(_ text: Text) {
-        let start = text.index == 0 ? 0 : ends[Int(text.index) - 1]
-        for index in start..<ends[Int(text.index)] { built.append(storage[index]) }
+        let entry = entries[Int(text.index)]
+        for index in entry.start..<entry.start + Int(entry.count) { built.append(storage[index]) }
     }
 
     /// The number of the text that was put together.
@@ -116,9 +123,8 @@ public struct TextTable: ~Copyable {
             let start = number == 0 ? 0 : transientEnds[number - 1]
             return transientStorage.span.extracting(start..<transientEnds[number])
         }
-        let number = Int(text.index)
-        let start = number == 0 ? 0 : ends[number - 1]
-        return storage.span.extracting(start..<ends[number])
+        let entry = entries[Int(text.index)]
+        return storage.span.extracting(entry.start..<entry.start + Int(entry.count))
     }
 
     /// A text of this table as a `String`.
@@ -134,9 +140,9 @@ public struct TextTable: ~Copyable {
         while true {
             let number = slots[slot]
             if number == Self.free { return (nil, slot) }
-            if hashes[Int(number)] == hash {
-                let start = number == 0 ? 0 : ends[Int(number) - 1]
-                let known = storage.span.extracting(start..<ends[Int(number)])
+            let entry = entries[Int(number)]
+            if entry.hash == hash, Int(entry.count) == bytes.count {
+                let known = storage.span.extracting(entry.start..<entry.start + bytes.count)
                 if known.elementsEqual(bytes) { return (number, slot) }
             }
             slot = (slot + 1) & mask
@@ -144,20 +150,22 @@ public struct TextTable: ~Copyable {
     }
 
     private mutating func insert(_ bytes: Span<UInt8>, _ hash: UInt32, at slot: Int) -> Text {
-        let number = UInt32(truncatingIfNeeded: ends.count)
+        let number = UInt32(truncatingIfNeeded: entries.count)
+        // A text is part of a record, and a record is far smaller than 2 GiB.
+        entries.append(
+            Entry(
+                start: storage.count, count: Int32(truncatingIfNeeded: bytes.count), hash: hash))
         storage.append(contentsOf: bytes)
-        ends.append(storage.count)
-        hashes.append(hash)
         slots[slot] = number
-        if ends.count * 2 > slots.count { grow() }
+        if entries.count * 2 > slots.count { grow() }
         return Text(index: number)
     }
 
     private mutating func grow() {
         var larger = [UInt32](repeating: Self.free, count: slots.count * 2)
         let mask = larger.count - 1
-        for number in hashes.indices {
-            var slot = Int(hashes[number]) & mask
+        for number in entries.indices {
+            var slot = Int(entries[number].hash) & mask
             while larger[slot] != Self.free { slot = (slot + 1) & mask }
             larger[slot] = UInt32(truncatingIfNeeded: number)
         }

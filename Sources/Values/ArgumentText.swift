@@ -8,7 +8,9 @@ public enum ArgumentText {
     @_lifetime(copy argument)
     public static func inner(_ argument: Span<UInt8>) -> Span<UInt8> {
         guard isQuoted(argument) else { return argument }
-        return argument.extracting(1..<argument.count - 1)
+        // Two bytes or more, so the bounds rise and lie within it.
+        return unsafe argument.extracting(
+            unchecked: Range(uncheckedBounds: (1, argument.count &- 1)))
     }
 
     /// Does it begin and end with a quote (two of them)?

@@ -17,6 +17,48 @@ public enum NumberParser {
     /// The decimal number (`12`, `-1.5`, `+3.`, `.5`, `1.67772e+07`) at `start`, as far as it goes;
     /// nil when there is none. Words such as `nan` are no numbers here.
     public static func scan(_ bytes: Span<UInt8>, from start: Int = 0) -> ScannedNumber? {
+        scanShort(bytes, from: start) ?? scanLong(bytes, from: start)
+    }
+
+    /// A number of at most 15 digits without an exponent: nearly every one. nil for any other.
+    private static func scanShort(_ bytes: Span<UInt8>, from start: Int) -> ScannedNumber? {
+        let end = bytes.count
+        guard start >= 0, start < end else { return nil }
+        let isNegative = bytes[start] == 0x2D
+        let first = isNegative ? start + 1 : start
+        var index = first
+        var mantissa: UInt64 = 0
+        while index < end {
+            let digit = bytes[index] &- 0x30
+            if digit > 9 { break }
+            // At most 15 digits count in the end, and overflow is harmless before that is known.
+            mantissa = mantissa &* 10 &+ UInt64(digit)
+            index += 1
+        }
+        let wholeDigits = index - first
+        if wholeDigits == 0 || wholeDigits > 15 { return nil }
+        if index == end || (bytes[index] != 0x2E && bytes[index] | 0x20 != 0x65) {
+            let value = Double(mantissa)
+            return ScannedNumber(value: isNegative ? -value : value, end: index, isWhole: true)
+        }
+        if bytes[index] != 0x2E { return nil }
+        let point = index
+        index += 1
+        while index < end {
+            let digit = bytes[index] &- 0x30
+            if digit > 9 { break }
+            mantissa = mantissa &* 10 &+ UInt64(digit)
+            index += 1
+        }
+        let decimals = index - point - 1
+        if wholeDigits + decimals > 15 { return nil }
+        if index < end, bytes[index] | 0x20 == 0x65 { return nil }
+        // Both are exact, so the division rounds correctly.
+        let value = Double(mantissa) / PowersOfTen.double(decimals)
+        return ScannedNumber(value: isNegative ? -value : value, end: index, isWhole: false)
+    }
+
+    private static func scanLong(_ bytes: Span<UInt8>, from start: Int) -> ScannedNumber? {
         var index = start
         let end = bytes.count
         guard index >= 0, index < end else { return nil }
@@ -136,6 +178,16 @@ public enum NumberParser {
         let isNegative = bytes[0] == 0x2D
         guard index < bytes.count else { return nil }
         var value: Int64 = 0
+        if bytes.count - index <= 18 {
+            // 18 digits always fit.
+            while index < bytes.count {
+                let digit = bytes[index] &- 0x30
+                if digit > 9 { return nil }
+                value = value &* 10 &+ Int64(digit)
+                index += 1
+            }
+            return isNegative ? -value : value
+        }
         while index < bytes.count {
             guard let digit = bytes[index].digitValue else { return nil }
             let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
