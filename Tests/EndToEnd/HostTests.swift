@@ -60,5 +60,6 @@ struct HostReport: Decodable {
     let nanoseconds: Latency
     let minorFaults: Int?
     let majorFaults: Int?
+    let heapRequests: Int?
     let callsWithSystemCall: Int?
 }

@@ -12,9 +12,12 @@ final class Server {
     var logs: URL { folder.appending(path: "blackbox-logs") }
     var recordings: URL { folder.appending(path: "recordings") }
 
-    /// `compactor` false leaves the program out of the mod folder.
-    init(configuration: String? = nil, compactor: Bool = true) throws {
-        root = FileManager.default.temporaryDirectory.appending(
+    /// `compactor` false leaves the program out of the mod folder; `parent` is where it all lies.
+    init(
+        configuration: String? = nil, compactor: Bool = true,
+        parent: URL = FileManager.default.temporaryDirectory
+    ) throws {
+        root = parent.appending(
             path: "blackbox test é \(UUID().uuidString)", directoryHint: .isDirectory)
         mod = root.appending(path: "@ocap", directoryHint: .isDirectory)
         folder = root.appending(path: "server", directoryHint: .isDirectory)
