@@ -33,15 +33,16 @@ import Testing
     @Test(arguments: [101, 102, 103, 104, 105, 106] as [UInt64])
     func everyCallThatReturnedIsInTheLogAfterAKillAnywhere(seed: UInt64) throws {
         let server = try Server()
-        // 60 units a frame at 1,000 frames a second: it would take 9 s to the end.
+        // The mission again and again, without a pause, until the kill.
         let (acked, stream) = try playAndKill(
             server,
-            ["--fps", "1000", "--kill-random", String(seed), "--kill-within", "1500"])
+            ["--fast", "--copies", "0", "--kill-random", String(seed), "--kill-within", "60"])
         let logged = try server.loggedCalls()
         #expect(logged.count >= Int(acked.returned), "seed \(seed)")
         #expect(logged.count <= Int(acked.begun), "seed \(seed)")
-        let wanted = LoggedCall.of(stream: try Data(contentsOf: stream)).prefix(logged.count)
-        #expect(logged.elementsEqual(wanted), "seed \(seed)")
+        let wanted = LoggedCall.of(stream: try Data(contentsOf: stream))
+        let differing = logged.indices.first { logged[$0] != wanted[$0 % wanted.count] }
+        #expect(differing == nil, "seed \(seed)")
     }
 
     @Test func recoverMakesTheReplayThatTheKillPrevented() throws {
