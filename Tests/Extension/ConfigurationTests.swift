@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Values
 
@@ -127,4 +128,24 @@ private func read(_ text: String) -> (configuration: Configuration, notes: [Stri
         gameFolder: "/srv", modulePath: "/srv/@ocap/x.so", configuration: "/etc/a.json")
     #expect(named.addonFolder == "/etc")
     #expect(named.configurationPath == "/etc/a.json")
+}
+
+@Test func theExampleFileIsTheDefaults() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+    let text = try Data(
+        contentsOf: root.appendingPathComponent("docs/ocap_recorder.cfg.example.json"))
+    let (configuration, notes) = Configuration.read([UInt8](text))
+    #expect(notes.isEmpty)
+    #expect("\(configuration)" == "\(Configuration())")
+}
+
+@Test func everyKeyIsInTheDocumentedTable() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+    let table = try String(
+        contentsOf: root.appendingPathComponent("docs/configuration.md"), encoding: .utf8)
+    for key in SettingKey.all where key.kind != .group {
+        #expect(table.contains("`\(key.path)`"), "\(key.path)")
+    }
 }
