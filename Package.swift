@@ -47,7 +47,8 @@ let pluginLinker: [LinkerSetting] =
             "-use-ld=lld", "-Xlinker", "--icf=all",
             "-Xlinker", "--gc-sections",
             "-Xlinker", "--version-script=Sources/Extension/exports.map",
-            "-Xlinker", "-z", "-Xlinker", "defs",
+            // Bound at load: no call of the game is the first to look a function up.
+            "-Xlinker", "-z", "-Xlinker", "defs", "-Xlinker", "-z", "-Xlinker", "now",
             "-Xlinker", "--no-as-needed", "-Xlinker", "-l:libpthread.so.0", "-Xlinker", "-l:libdl.so.2",
         ])
     ] : []

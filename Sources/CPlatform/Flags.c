@@ -1,4 +1,9 @@
-// What the game reads of us as data, what the build writes into us, and the moment the library goes.
+// What the game reads of us as data, what the build writes into us, and the moments the library comes
+// and goes.
+#ifdef __linux__
+#define _GNU_SOURCE
+#include <link.h>
+#endif
 #include "CPlatform.h"
 
 #include <stddef.h>
@@ -43,3 +48,30 @@ __attribute__((destructor)) static void unload(void) {
 // already, maybe in the middle of something: nothing that waits or locks is safe then. So nothing is
 // done there (a library with threads stays loaded, see bb_thread_start), and the next start finds the log
 // as after a kill: complete, and not sealed yet.
+
+#ifdef __linux__
+// Reads one byte of each page of the library that holds `here`.
+static int touch_library(struct dl_phdr_info *library, size_t size, void *here) {
+    (void)size;
+    uintptr_t wanted = (uintptr_t)here;
+    int is_ours = 0;
+    for (int at = 0; at < library->dlpi_phnum; at++) {
+        const ElfW(Phdr) *part = &library->dlpi_phdr[at];
+        uintptr_t start = library->dlpi_addr + part->p_vaddr;
+        if (part->p_type == PT_LOAD && wanted >= start && wanted < start + part->p_memsz) is_ours = 1;
+    }
+    if (!is_ours) return 0;
+    for (int at = 0; at < library->dlpi_phnum; at++) {
+        const ElfW(Phdr) *part = &library->dlpi_phdr[at];
+        if (part->p_type != PT_LOAD || !(part->p_flags & PF_R)) continue;
+        uintptr_t start = library->dlpi_addr + part->p_vaddr;
+        for (uintptr_t page = start; page < start + part->p_memsz; page += 4096)
+            (void)*(volatile const char *)page;
+    }
+    return 1;
+}
+
+void bb_touch_own_code(void) { (void)dl_iterate_phdr(touch_library, (void *)bb_touch_own_code); }
+#else
+void bb_touch_own_code(void) {}
+#endif

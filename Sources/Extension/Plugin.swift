@@ -53,6 +53,7 @@ final class Plugin: @unchecked Sendable {
             ])
         for note in notes { courier.say(.warn, note, [LogField("file", places.configurationPath)]) }
         openLog(configuration)
+        bb_touch_own_code()
     }
 
     private func openLog(_ configuration: Configuration) {

@@ -241,6 +241,9 @@ const char *bb_build_commit(void);
 const char *bb_build_date(void);
 // `body` is called once when the library is unloaded or the process exits.
 void bb_at_unload(void (*body)(void));
+// Has every page of this library's code in memory, so that no call of the game is the first to run
+// some of it.
+void bb_touch_own_code(void);
 
 // Address of a function that the main program exports, or NULL (never fatal).
 void *bb_game_function(const char *name);
