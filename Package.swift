@@ -14,6 +14,12 @@ let net = everything || parts.contains("net")
 let pg = everything || parts.contains("pg")
 let tools = everything || parts.contains("tools") || net || pg
 
+/// What the plug-in says about itself, for a release: BLACKBOX_VERSION, BLACKBOX_COMMIT, BLACKBOX_DATE
+/// (else `dev`, `unknown`, `unknown`, so that a commit does not rebuild everything).
+let buildFacts: [CSetting] = ["BLACKBOX_VERSION", "BLACKBOX_COMMIT", "BLACKBOX_DATE"].compactMap { name in
+    Context.environment[name].map { .define(name, to: "\"\($0)\"") }
+}
+
 /// Settings of every Swift target.
 let strict: [SwiftSetting] = [
     .strictMemorySafety(),
@@ -56,7 +62,7 @@ let pluginLinker: [LinkerSetting] =
 var targets: [Target] = [
     .target(
         name: "CPlatform",
-        cSettings: [.unsafeFlags(["-O2", "-ffunction-sections", "-fdata-sections"])]
+        cSettings: buildFacts + [.unsafeFlags(["-O2", "-ffunction-sections", "-fdata-sections"])]
             + (embedded ? [.define("BLACKBOX_PLUGIN")] : [])),
     core("Values", []),
     core("WAL", ["CPlatform", "Values"]),
