@@ -1,42 +1,54 @@
 // What can go wrong around archives: an error when the world failed (the disk, a file that is no
 // archive), a damage value when the file is an archive and broken.
 
+import Segments
+
 /// The world failed: nothing was written, or nothing could be read.
 public enum ArchiveError: Error, Equatable {
-    /// A system call failed; `code` is an error number as in CPlatform.
-    case file(path: String, operation: String, code: Int32)
-    /// The file does not begin like an archive of ours.
+    /// The system refused an operation on a file.
+    case file(LogError)
+    /// The file does not begin, nor end, like an archive of ours.
     case notAnArchive(path: String)
     /// A newer version wrote it, with a feature that this one would misread.
     case newerFormat(path: String, version: UInt16, incompatible: UInt16)
-    /// liblz4 refused; never seen but for memory.
-    case compression(path: String, reason: String)
+    /// liblz4 refused; it does so only for want of memory.
+    case compression(path: String)
     /// The archive just written does not give back what the segment holds; it was removed.
     case differs(path: String, sequence: UInt64)
-    /// The segment has damage: it stays as it is.
-    case segmentNotClean(path: String, reason: String)
+    /// The segment is not one that may be archived: it stays as it is.
+    case segmentNotReady(path: String, reason: String)
 
     /// A sentence that names the file and the next step.
-    public var message: String {
+    public var text: String {
         switch self {
-        case .file(let path, let operation, let code):
-            return "\(path): \(operation) failed (error \(code))"
+        case .file(let error):
+            return error.text
         case .notAnArchive(let path):
-            return
-                "\(path): not an archive of this program (expected a .seg.lz4 made by blackbox archive)"
+            return path + ": not an archive (a .seg.lz4 that blackbox archive made)"
         case .newerFormat(let path, let version, let incompatible):
-            return
-                "\(path): written by a newer version (format \(version), flags \(incompatible)); "
-                + "update this program to read it"
-        case .compression(let path, let reason):
-            return "\(path): the LZ4 library refused: \(reason)"
+            return path
+                + ": written by a newer version (format \(version), flags \(incompatible)); "
+                + "update blackbox to read it"
+        case .compression(let path):
+            return path + ": not written, the memory for compressing it is missing"
         case .differs(let path, let sequence):
-            return
-                "\(path): the archive did not give back record \(sequence) as the segment holds it; "
-                + "the archive was removed, the segment kept"
-        case .segmentNotClean(let path, let reason):
-            return "\(path): not archived, because it is damaged (\(reason)); "
-                + "run: blackbox verify \(path)"
+            return path + ": the archive did not give back record \(sequence) as the segment holds "
+                + "it; the archive was removed, the segment kept"
+        case .segmentNotReady(let path, let reason):
+            return path + ": not archived, " + reason
+        }
+    }
+}
+
+extension ArchiveError {
+    /// Runs an operation on files and makes its failure one of ours.
+    static func wrapping<Result: ~Copyable>(
+        _ body: () throws(LogError) -> Result
+    ) throws(ArchiveError) -> Result {
+        do {
+            return try body()
+        } catch {
+            throw .file(error)
         }
     }
 }
@@ -49,20 +61,24 @@ public struct ArchiveDamage: Error, Equatable, Sendable {
     public var group: Int
     /// Sequence numbers that can't be read, when the index tells them.
     public var missing: ClosedRange<UInt64>?
+    /// What was found.
     public var reason: String
 
+    /// All fields.
     public init(fileOffset: UInt64, group: Int, missing: ClosedRange<UInt64>?, reason: String) {
         self.fileOffset = fileOffset
         self.group = group
         self.missing = missing
         self.reason = reason
     }
-}
 
-/// What a look at an archive found.
-public enum ArchiveVerdict: Equatable, Sendable {
-    case clean
-    case damaged([ArchiveDamage])
+    /// One sentence.
+    public var text: String {
+        var text = group > 0 ? "group \(group)" : "frame"
+        text += " at offset \(fileOffset): " + reason
+        guard let missing else { return text }
+        return text + "; missing: records \(missing.lowerBound) to \(missing.upperBound)"
+    }
 }
 
 /// A group's text that does not keep to the format.

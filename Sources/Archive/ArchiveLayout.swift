@@ -45,6 +45,7 @@ enum ArchiveLayout {
     static let entryRecords = 56
     static let entryCalls = 60
     static let entryBytes = 64
+    static let entryFixedBytes = 72
 
     // One command's figures: fixed part, then the name.
     static let commandCalls = 0

@@ -146,15 +146,18 @@ struct GroupDecoder: ~Copyable {
 
     init() {}
 
-    /// Decompresses a frame and reads the lines that describe the group.
-    mutating func open(_ frame: UnsafeRawBufferPointer, contentBytes count: Int) throws(GroupError)
-    {
+    /// Decompresses the frame at `range` of `bytes` and reads the lines that describe the group.
+    mutating func open(
+        _ bytes: [UInt8], _ range: Range<Int>, contentBytes count: Int
+    ) throws(GroupError) {
         close()
         content.count = 0
         content.reserve(count)
-        if let problem = unsafe LZ4Frame.decompress(frame, into: content.base, count: count) {
-            throw GroupError(problem)
+        let problem = unsafe bytes.withUnsafeBytes { buffer in
+            unsafe LZ4Frame.decompress(
+                UnsafeRawBufferPointer(rebasing: buffer[range]), into: content.base, count: count)
         }
+        if let problem { throw GroupError(problem) }
         contentBytes = count
         try readLines()
     }

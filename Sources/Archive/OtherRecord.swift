@@ -14,6 +14,7 @@ public struct OtherRecord: ~Escapable {
     /// The payload as it stood in the segment.
     public let payload: Span<UInt8>
 
+    /// All fields.
     @_lifetime(copy payload)
     public init(sequence: UInt64, time: Int64, kind: UInt16, flags: UInt16, payload: Span<UInt8>) {
         self.sequence = sequence

@@ -40,6 +40,20 @@ public struct LogIdentity: Equatable, Sendable {
     public var writer: String
     /// Local time minus UTC at the start, seconds.
     public var utcOffset: Int32
+
+    /// All fields.
+    public init(
+        logID: [UInt8], startWall: Int64, process: UInt64, bootID: [UInt8], writer: String,
+        utcOffset: Int32
+    ) {
+        self.logID = logID
+        self.startWall = startWall
+        self.process = process
+        self.bootID = bootID
+        self.writer = writer
+        self.utcOffset = utcOffset
+    }
+
     /// The log id in hexadecimal.
     public var logIDText: String {
         var text: [UInt8] = []
@@ -245,14 +259,25 @@ public struct LogReader: ~Copyable, CallSource {
         }
     }
 
+    /// Hands out every record up to `last` of the segments that hold records from `first` on: also the
+    /// dictionary at a segment's start, which a decoder needs.
+    @discardableResult
+    public mutating func forEachRecord<Failure: Error>(
+        startingAt first: UInt64, through last: UInt64,
+        _ body: (borrowing Record, ClockAnchor) throws(Failure) -> Void
+    ) throws(Failure) -> [SegmentPass] {
+        try forEachRecord(in: 0...last, from: first, body)
+    }
+
+    @discardableResult
     private mutating func forEachRecord<Failure: Error>(
         in range: ClosedRange<UInt64>, from first: UInt64,
         _ body: (borrowing Record, ClockAnchor) throws(Failure) -> Void
-    ) throws(Failure) {
+    ) throws(Failure) -> [SegmentPass] {
         let all = skipBelow
         skipBelow = first
         defer { skipBelow = all }
-        try forEachRecord(in: range, body)
+        return try forEachRecord(in: range, body)
     }
 
     /// Segments that end below this are not read.

@@ -1,5 +1,6 @@
 // blackbox compact: the recordings of logs → replays and databases.
 
+import Archive
 import ArgumentParser
 import CPlatform
 import Mission
@@ -66,12 +67,7 @@ struct CompactCommand: ParsableCommand {
     }
 
     private func compact(_ entry: LogEntry) throws -> [RecordingOutcome] {
-        var reader: LogReader
-        do {
-            reader = try LogReader(path: entry.path, salvage: salvage)
-        } catch {
-            throw ToolFailure(message: error.text)
-        }
+        var reader = try openLog(entry.path, salvage: salvage)
         let compaction = LogCompaction(
             path: entry.path, source: &reader, outputs: options.outputs,
             isQuiet: options.quiet || options.background)
@@ -92,6 +88,7 @@ struct CompactCommand: ParsableCommand {
             speaker.tell(outcome, span, identity: reader.identity)
             outcomes.append(outcome)
         }
+        reader.complainOfArchives()
         ExportCursors.advance(compaction, outcomes, folder: entry.path)
         if !options.quiet {
             if recording == nil {

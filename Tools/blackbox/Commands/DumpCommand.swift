@@ -37,43 +37,29 @@ struct DumpCommand: ParsableCommand {
     @Flag(help: "Also whole records behind a hole at the log's end.") var salvage = false
 
     func run() throws {
-        for entry in try logs.findSome() {
-            do {
-                try dump(entry)
-            } catch let error as LogError {
-                throw ToolFailure(message: error.text)
-            }
-        }
-    }
-
-    private func dump(_ entry: LogEntry) throws {
-        var reader = try LogReader(path: entry.path, salvage: salvage)
-        let lines = RecordLine(log: reader.identity?.logIDText ?? "", isJSON: json)
         let filter = RecordFilter(from: from, to: to, commands: command.map { Array($0.utf8) })
-        var decoder = CallDecoder()
-        let report = reader.check { (record: borrowing Record, anchor) throws(Never) in
-            if record.isCall || record.kind == RecordKind.dictionary {
-                decoder.read(record, anchor, from: 0) { (call: borrowing Call) throws(Never) in
-                    if filter.accepts(call) { Console.write(lines.line(of: call)) }
-                }
+        for entry in try logs.findSome() {
+            var source = try openLog(entry.path, salvage: salvage)
+            let lines = RecordLine(log: source.identity?.logIDText ?? "", isJSON: json)
+            source.forEachRecord(in: filter.sequences, times: filter.times) {
+                (call: borrowing Call) throws(Never) in
+                if filter.accepts(call) { Console.write(lines.line(of: call)) }
+            } other: { (record: borrowing OtherRecord) throws(Never) in
+                if filter.acceptsOthers { Console.write(lines.line(of: record)) }
             }
-            guard !record.isCall else { return }
-            let other = OtherRecord(
-                sequence: record.sequence, time: anchor.wallTime(of: record.monotonic),
-                kind: record.kind, flags: record.flags, payload: record.payload)
-            if filter.accepts(other) { Console.write(lines.line(of: other)) }
-        }
-        Console.flush()
-        if report.verdict.exitCode != 0 {
-            Console.complain("\(entry.path): \(VerdictText.sentence(report.verdict))")
+            Console.flush()
+            source.complainOfArchives()
+            if let damage = source.damageInSegments {
+                Console.complain("\(entry.path): \(damage); blackbox verify tells more")
+            }
         }
     }
 }
 
 /// Which records are wanted.
 struct RecordFilter {
-    private var sequences: ClosedRange<UInt64> = 0...UInt64.max
-    private var times: ClosedRange<Int64> = Int64.min...Int64.max
+    private(set) var sequences: ClosedRange<UInt64> = 0...UInt64.max
+    private(set) var times: ClosedRange<Int64> = Int64.min...Int64.max
     private let commands: [[UInt8]]
 
     init(from: Position?, to: Position?, commands: [[UInt8]]) {
@@ -97,14 +83,13 @@ struct RecordFilter {
         times = firstTime <= lastTime ? firstTime...lastTime : Int64.min...Int64.min
     }
 
+    /// Sequence number and time are looked at by the source.
     func accepts(_ call: borrowing Call) -> Bool {
-        guard sequences.contains(call.sequence), times.contains(call.time) else { return false }
         if commands.isEmpty { return true }
         for command in commands where command.span.elementsEqual(call.name) { return true }
         return false
     }
 
-    func accepts(_ record: borrowing OtherRecord) -> Bool {
-        commands.isEmpty && sequences.contains(record.sequence) && times.contains(record.time)
-    }
+    /// Whether records that are no calls are wanted.
+    var acceptsOthers: Bool { commands.isEmpty }
 }

@@ -62,6 +62,10 @@ struct RecoverCommand: ParsableCommand {
         }
         // What an earlier start has looked after need not be read again.
         if options.background, isDone(entry) { return 0 }
+        if LogFiles.isArchived(entry.path) {
+            say("\(entry.path): archived, nothing to recover")
+            return 0
+        }
         let recovery: RecoveryReport
         do {
             recovery = try Recovery.run(entry.path)
@@ -76,32 +80,32 @@ struct RecoverCommand: ParsableCommand {
             for line in RecoveryText.lines(recovery) { Console.print(line) }
         }
         for error in recovery.errors { Console.complain(error.text) }
+        var isExported = false
         if !options.outputs.isEmpty, recovery.report.identity != nil {
-            outcomes += try export(entry)
+            let made = try export(entry)
+            isExported = made.allSatisfy { $0.status == .ok }
+            outcomes += made
         }
-        remember(entry, recovery.report)
+        remember(entry, recovery.report, isExported: isExported)
         let code = recovery.report.verdict.exitCode
         return recovery.errors.isEmpty ? code : max(code, ExitStatus.failed)
     }
 
     private func export(_ entry: LogEntry) throws(ToolFailure) -> [RecordingOutcome] {
-        do throws(LogError) {
-            var reader = try LogReader(path: entry.path, salvage: salvage)
-            let compaction = LogCompaction(
-                path: entry.path, source: &reader, outputs: options.outputs,
-                isQuiet: options.quiet || options.background)
-            let speaker = CompactionSpeaker(isQuiet: options.quiet)
-            var outcomes: [RecordingOutcome] = []
-            for span in compaction.job.recordings {
-                let outcome = compaction.write(span, from: &reader)
-                speaker.tell(outcome, span, identity: reader.identity)
-                outcomes.append(outcome)
-            }
-            ExportCursors.advance(compaction, outcomes, folder: entry.path)
-            return outcomes
-        } catch {
-            throw ToolFailure(message: error.text)
+        var source = try openLog(entry.path, salvage: salvage)
+        let compaction = LogCompaction(
+            path: entry.path, source: &source, outputs: options.outputs,
+            isQuiet: options.quiet || options.background)
+        let speaker = CompactionSpeaker(isQuiet: options.quiet)
+        var outcomes: [RecordingOutcome] = []
+        for span in compaction.job.recordings {
+            let outcome = compaction.write(span, from: &source)
+            speaker.tell(outcome, span, identity: source.identity)
+            outcomes.append(outcome)
         }
+        source.complainOfArchives()
+        ExportCursors.advance(compaction, outcomes, folder: entry.path)
+        return outcomes
     }
 
     // MARK: what was done before
@@ -116,15 +120,14 @@ struct RecoverCommand: ParsableCommand {
             options.outputs, logID: identity.logID, through: cursor.sequence, folder: entry.path)
     }
 
-    private func remember(_ entry: LogEntry, _ report: LogReport) {
+    private func remember(_ entry: LogEntry, _ report: LogReport, isExported: Bool) {
         guard let logID = report.identity?.logID else { return }
-        // Exports end at calls, and other records may follow: the last call is what they can reach.
-        var last: UInt64 = 0
-        for name in ExportCursors.names(options.outputs) {
-            let cursor = Cursor.read(entry.path, name, logID: logID)
-            last = max(last, cursor?.sequence ?? 0)
-        }
+        let last = report.lastSequence
         do {
+            if isExported {
+                try ExportCursors.complete(
+                    options.outputs, logID: logID, through: last, folder: entry.path)
+            }
             try Cursor(name: Self.cursorName, logID: logID, sequence: last).write(entry.path)
         } catch {
             // Then the next start looks at this log again.

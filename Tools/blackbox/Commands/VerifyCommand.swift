@@ -1,5 +1,6 @@
 // blackbox verify: is every byte of a log accounted for?
 
+import Archive
 import ArgumentParser
 import CPlatform
 import Mission
@@ -33,25 +34,25 @@ struct VerifyCommand: ParsableCommand {
         let entries = try logs.findSome()
         for entry in entries {
             do {
-                var reader = try LogReader(path: entry.path)
-                let report = reader.check()
-                worst = max(worst, report.verdict.exitCode)
+                var source = try openLog(entry.path)
+                let checkup = LogCheckup(&source)
+                worst = max(worst, checkup.exitCode)
                 guard !quiet else { continue }
                 if json {
-                    Console.write(LogReportText.json(report).line)
+                    Console.write(checkup.object.line)
                 } else {
-                    for line in LogReportText.lines(report) { Console.print(line) }
+                    for line in checkup.lines { Console.print(line) }
                 }
-                if decode { try listRejects(&reader, entry) }
-            } catch let error as LogError {
-                Console.complain(error.text)
-                worst = max(worst, ExitStatus.failed)
+                if decode { try listRejects(&source, entry) }
+            } catch let failure as ToolFailure {
+                Console.complain(failure.message)
+                worst = max(worst, failure.code)
             }
         }
         if worst != 0 { throw ExitCode(worst) }
     }
 
-    private func listRejects(_ reader: inout LogReader, _ entry: LogEntry) throws {
+    private func listRejects(_ reader: inout LogSource, _ entry: LogEntry) throws {
         let compaction = LogCompaction(
             path: entry.path, source: &reader, outputs: Outputs(), isQuiet: quiet)
         var lists = [compaction.job.index.rejects]

@@ -48,6 +48,18 @@ enum ExportCursors {
         }
     }
 
+    /// After all recordings of a dead log were written: behind its last call only records follow that
+    /// no output asks for.
+    static func complete(
+        _ outputs: Outputs, logID: [UInt8], through sequence: UInt64, folder: String
+    )
+        throws(LogError)
+    {
+        for name in names(outputs) {
+            try Cursor(name: name, logID: logID, sequence: sequence).write(folder)
+        }
+    }
+
     /// Whether every named output has the log up to `sequence`.
     static func areDone(
         _ outputs: Outputs, logID: [UInt8], through sequence: UInt64, folder: String

@@ -1,5 +1,6 @@
 // Where a compaction writes to, and the compaction of one log.
 
+import Archive
 import ArgumentParser
 import Compactor
 import Mission
@@ -87,7 +88,7 @@ struct LogCompaction {
     let isQuiet: Bool
 
     /// Finds the log's recordings (the first pass).
-    init(path: String, source: inout LogReader, outputs: Outputs, isQuiet: Bool) {
+    init(path: String, source: inout LogSource, outputs: Outputs, isQuiet: Bool) {
         self.path = path
         self.outputs = outputs
         self.isQuiet = isQuiet
@@ -100,14 +101,14 @@ struct LogCompaction {
     }
 
     /// Decodes a recording for its figures and rejects alone.
-    func decode(_ span: RecordingSpan, from source: inout LogReader) throws -> RecordingReport {
+    func decode(_ span: RecordingSpan, from source: inout LogSource) throws -> RecordingReport {
         var sink = Discard()
         return job.compact(
             span, from: &source, mode: outputs.mode, into: &sink, rejectLimit: .max)
     }
 
     /// Writes a recording to every output. One that fails does not keep the others from theirs.
-    func write(_ span: RecordingSpan, from source: inout LogReader) -> RecordingOutcome {
+    func write(_ span: RecordingSpan, from source: inout LogSource) -> RecordingOutcome {
         var outcome = RecordingOutcome(number: span.number)
         var errors: [String] = []
         var done: [String] = []

@@ -1,0 +1,226 @@
+// A log as the commands see it: its segments and its archives as one row of records, wherever each
+// part of the log lies. A single segment or archive is a log, too.
+
+import CPlatform
+import Segments
+import WAL
+
+/// Reads a log, archived or not. For one thread.
+public struct LogSource: ~Copyable, CallSource {
+    /// Folder, segment, or archive.
+    public let path: String
+    /// Which log this is, from a segment or an archive; nil when neither tells.
+    public private(set) var identity: LogIdentity?
+    /// Paths of the archives, in the order of the log.
+    public var archives: [String] { parts.map { $0.path } }
+    /// What is broken in archives that were read so far: path and damage.
+    public private(set) var archiveDamages: [(path: String, damage: ArchiveDamage)] = []
+    /// Whether a segment that was read since the log was opened has a hole or can't be read.
+    public private(set) var hasDamagedSegments = false
+    /// The segments; nil when only archives are left.
+    private var segments: LogReader?
+    private var parts: [Part] = []
+
+    private struct Part {
+        let path: String
+        let sequences: ClosedRange<UInt64>
+    }
+
+    /// Opens a log.
+    ///
+    /// - Parameter salvage: also whole records behind a hole at the log's end.
+    /// - Throws: `ArchiveError` when there is nothing to read.
+    public static func open(
+        _ path: String, salvage: Bool = false
+    ) throws(ArchiveError) -> LogSource {
+        if Paths.hasSuffix(path, ArchiveLayout.suffix) {
+            return LogSource(path: path, segments: nil, archives: [try ArchiveReader.info(path)])
+        }
+        var archives: [ArchiveInfo] = []
+        var hasSegments = true
+        if unsafe bb_path_kind(path) == Int32(BB_KIND_FOLDER) {
+            let names = try ArchiveError.wrapping { () throws(LogError) in
+                try Paths.names(in: path)
+            }
+            for name in names where Paths.hasSuffix(name, ArchiveLayout.suffix) {
+                archives.append(try ArchiveReader.info(Paths.join(path, name)))
+            }
+            hasSegments = names.contains {
+                LogNames.segmentNumber($0) != nil || LogNames.tailNumber($0) != nil
+            }
+        }
+        guard hasSegments || archives.isEmpty else {
+            return LogSource(path: path, segments: nil, archives: archives)
+        }
+        do {
+            let reader = try LogReader(path: path, salvage: salvage)
+            return LogSource(path: path, segments: consume reader, archives: archives)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private init(path: String, segments: consuming LogReader?, archives: [ArchiveInfo]) {
+        self.path = path
+        var identity: LogIdentity?
+        for archive in archives {
+            guard let sequences = archive.sequences else { continue }
+            if identity == nil { identity = archive.identity }
+            parts.append(Part(path: archive.path, sequences: sequences))
+        }
+        parts.sort { $0.sequences.lowerBound < $1.sequences.lowerBound }
+        for archive in archives {
+            archiveDamages += archive.damages.map { (archive.path, $0) }
+        }
+        self.segments = segments
+        // The log began with its first segment, wherever that lies now.
+        let own = self.segments?.identity
+        if let own, let found = identity, own.startWall < found.startWall { identity = own }
+        self.identity = identity ?? own
+    }
+
+    /// Local time minus UTC at a record, as far as the segments tell.
+    public func utcOffset(at sequence: UInt64) -> Int32 {
+        segments?.utcOffset(at: sequence) ?? identity?.utcOffset ?? 0
+    }
+
+    /// The verdict on the segments; nil when only archives are left. Archives check themselves when
+    /// they are read.
+    public mutating func checkSegments() -> LogReport? { segments?.check() }
+
+    public mutating func forEachCall<Failure: Error>(
+        in range: ClosedRange<UInt64>, _ body: (borrowing Call) throws(Failure) -> Void
+    ) throws(Failure) {
+        try forEachRecord(in: range, call: body) { (_: borrowing OtherRecord) throws(Failure) in }
+    }
+
+    /// Hands over every record whose sequence number lies in `range` and whose time lies in `times`,
+    /// in order. Of archives only the groups that are needed are read.
+    public mutating func forEachRecord<Failure: Error>(
+        in range: ClosedRange<UInt64> = 0...UInt64.max,
+        times: ClosedRange<Int64> = Int64.min...Int64.max,
+        call: (borrowing Call) throws(Failure) -> Void,
+        other: (borrowing OtherRecord) throws(Failure) -> Void
+    ) throws(Failure) {
+        var next = range.lowerBound
+        for part in parts where part.sequences.overlaps(range) {
+            let first = part.sequences.lowerBound
+            if first > next {
+                try readSegments(next...min(first - 1, range.upperBound), times, call, other)
+            }
+            try readArchive(part, range, times, call, other)
+            guard part.sequences.upperBound < range.upperBound else { return }
+            next = max(next, part.sequences.upperBound + 1)
+        }
+        try readSegments(next...range.upperBound, times, call, other)
+    }
+
+    private mutating func readArchive<Failure: Error>(
+        _ part: Part, _ range: ClosedRange<UInt64>, _ times: ClosedRange<Int64>,
+        _ call: (borrowing Call) throws(Failure) -> Void,
+        _ other: (borrowing OtherRecord) throws(Failure) -> Void
+    ) throws(Failure) {
+        do {
+            var reader = try ArchiveReader.open(part.path)
+            let known = reader.damages.count
+            defer {
+                for damage in reader.damages.dropFirst(known) {
+                    archiveDamages.append((part.path, damage))
+                }
+            }
+            try reader.forEachRecord(in: range, times: times, call: call, other: other)
+        } catch let error as ArchiveError {
+            archiveDamages.append(
+                (
+                    part.path,
+                    ArchiveDamage(
+                        fileOffset: 0, group: 0, missing: part.sequences, reason: error.text)
+                ))
+        } catch let error as Failure {
+            throw error
+        } catch {
+            preconditionFailure("nothing else is thrown here")
+        }
+    }
+
+    private mutating func readSegments<Failure: Error>(
+        _ range: ClosedRange<UInt64>, _ times: ClosedRange<Int64>,
+        _ call: (borrowing Call) throws(Failure) -> Void,
+        _ other: (borrowing OtherRecord) throws(Failure) -> Void
+    ) throws(Failure) {
+        guard segments != nil else { return }
+        var decoder = CallDecoder()
+        // Every record of a segment that is read at all: its dictionary comes first.
+        let passes = try segments?.forEachRecord(
+            startingAt: range.lowerBound, through: range.upperBound
+        ) {
+            (record: borrowing Record, anchor) throws(Failure) in
+            let isWanted =
+                record.sequence >= range.lowerBound
+                && times.contains(anchor.wallTime(of: record.monotonic))
+            guard isWanted || record.kind == RecordKind.dictionary else { return }
+            try decoder.forEach(record, anchor) { (found: borrowing Call) throws(Failure) in
+                if isWanted { try call(found) }
+            } other: { (found: borrowing OtherRecord) throws(Failure) in
+                if isWanted { try other(found) }
+            }
+        }
+        for pass in passes ?? [] {
+            let isBroken = pass.error != nil || pass.findings.map { !$0.holes.isEmpty } ?? false
+            if isBroken { hasDamagedSegments = true }
+        }
+    }
+}
+
+/// What the ends of an archive tell without reading its groups.
+public struct ArchiveInfo: Sendable {
+    /// The file.
+    public let path: String
+    /// From the copy of the segment's first page; nil when that is damaged.
+    public let identity: LogIdentity?
+    /// Number of the segment; nil when the page is damaged.
+    public let segment: UInt32?
+    /// Nil when no group is there.
+    public let sequences: ClosedRange<UInt64>?
+    /// The groups.
+    public let groups: [ArchiveGroup]
+    /// How often each command occurs.
+    public let figures: [ArchiveFigures]
+    /// What is broken around the groups.
+    public let damages: [ArchiveDamage]
+    /// Bytes of the file.
+    public let fileBytes: Int
+}
+
+extension ArchiveReader {
+    /// Opens an archive for a look at its index.
+    public static func info(_ path: String) throws(ArchiveError) -> ArchiveInfo {
+        let reader = try open(path)
+        var identity: LogIdentity?
+        var segment: UInt32?
+        if let header = SegmentHeader.decode(page: reader.header) {
+            segment = header.number
+            identity = LogIdentity(
+                logID: header.logID, startWall: header.wall, process: header.process,
+                bootID: header.bootID, writer: String(decoding: header.writer, as: UTF8.self),
+                utcOffset: header.utcOffset)
+        }
+        return ArchiveInfo(
+            path: path, identity: identity, segment: segment, sequences: reader.sequences,
+            groups: reader.groups, figures: reader.figures, damages: reader.damages,
+            fileBytes: reader.fileBytes)
+    }
+}
+
+extension SegmentHeader {
+    /// Reads a page that an archive kept.
+    fileprivate static func decode(page: [UInt8]) -> SegmentHeader? {
+        unsafe page.withUnsafeBytes { buffer in
+            guard let base = buffer.baseAddress,
+                case .header(let header) = unsafe SegmentHeader.decode(
+                    RawBytes(base: base, count: buffer.count))
+            else { return nil }
+            return header
+        }
+    }
+}

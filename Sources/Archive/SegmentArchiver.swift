@@ -1,0 +1,117 @@
+// A sealed segment → its archive, proven by reading it back against the segment before it gets its
+// name. The segment itself is never touched.
+
+import CPlatform
+import Segments
+import WAL
+
+/// Archives single segments.
+public enum SegmentArchiver {
+    /// Archives the segment file at `segment` as `target`. Repeating it is harmless: a killed run
+    /// leaves nothing under the final name, a finished one is replaced by the same content.
+    ///
+    /// - Parameter progress: told now and then how many of how many bytes of work are done.
+    /// - Throws: `ArchiveError`; nothing new stands at `target` then.
+    public static func archive(
+        segment: String, to target: String,
+        progress: (_ done: UInt64, _ all: UInt64) -> Void = { _, _ in }
+    ) throws(ArchiveError) -> ArchiveSummary {
+        var reader = try ArchiveError.wrapping { () throws(LogError) in
+            try LogReader(path: segment)
+        }
+        let page = try ArchiveError.wrapping { () throws(LogError) in
+            try File(segment, UInt32(BB_OPEN_READ)).read(limit: SegmentLayout.headerSize)
+        }
+        let all = UInt64(reader.segments.first?.byteCount ?? 0) * 2
+        var writer = try ArchiveWriter.create(target, header: page)
+        var meter = Meter(all: all)
+        try write(&reader, segment, into: &writer) { progress(meter.step($0), all) }
+        let summary = try writer.finish()
+        meter.done = all / 2
+        try compare(&reader, with: writer.temporaryPath, target: target) {
+            progress(meter.step($0), all)
+        }
+        try writer.publish()
+        return summary
+    }
+
+    private struct Meter {
+        var done: UInt64 = 0
+        let all: UInt64
+        mutating func step(_ bytes: Int) -> UInt64 {
+            done = min(all, done + UInt64(bytes))
+            return done
+        }
+    }
+
+    private static func write(
+        _ reader: inout LogReader, _ segment: String, into writer: inout ArchiveWriter,
+        _ progress: (Int) -> Void
+    ) throws(ArchiveError) {
+        var decoder = CallDecoder()
+        var failure: ArchiveError?
+        let report = reader.check { (record: borrowing Record, anchor) throws(Never) in
+            guard failure == nil else { return }
+            progress(record.payload.count + RecordLayout.headerSize)
+            do throws(ArchiveError) {
+                try decoder.forEach(record, anchor) { (call: borrowing Call) throws(ArchiveError) in
+                    try writer.append(call)
+                } other: { (other: borrowing OtherRecord) throws(ArchiveError) in
+                    try writer.append(other)
+                }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        guard report.verdict == .clean else {
+            throw .segmentNotReady(
+                path: segment, reason: "it is not clean; run: blackbox verify " + segment)
+        }
+        guard report.isSealed else {
+            throw .segmentNotReady(
+                path: segment,
+                reason:
+                    "it is not sealed: the server still writes it, or died; run: blackbox recover")
+        }
+    }
+
+    /// Goes through both, record by record.
+    private static func compare(
+        _ reader: inout LogReader, with archive: String, target: String, _ progress: (Int) -> Void
+    ) throws(ArchiveError) {
+        var copy = try ArchiveReader.open(archive)
+        var decoder = CallDecoder()
+        var different: UInt64?
+        reader.forEachRecord { (record: borrowing Record, anchor) throws(Never) in
+            guard different == nil else { return }
+            progress(record.payload.count + RecordLayout.headerSize)
+            let isThere = copy.advance()
+            var isSame = false
+            decoder.forEach(record, anchor) { (call: borrowing Call) throws(Never) in
+                isSame = isThere && copy.isSame(as: call)
+            } other: { (other: borrowing OtherRecord) throws(Never) in
+                isSame = isThere && copy.isSame(as: other)
+            }
+            if !isSame { different = record.sequence }
+        }
+        if different == nil, copy.advance() || !copy.isWhole { different = 0 }
+        if let different { throw .differs(path: target, sequence: different) }
+    }
+}
+
+extension CallDecoder {
+    /// Hands a record over as what it is: a call, or another record.
+    public mutating func forEach<Failure: Error>(
+        _ record: borrowing Record, _ anchor: ClockAnchor,
+        call: (borrowing Call) throws(Failure) -> Void,
+        other: (borrowing OtherRecord) throws(Failure) -> Void
+    ) throws(Failure) {
+        try read(record, anchor, from: 0, call)
+        guard !record.isCall else { return }
+        try other(
+            OtherRecord(
+                sequence: record.sequence, time: anchor.wallTime(of: record.monotonic),
+                kind: record.kind, flags: record.flags, payload: record.payload))
+    }
+}

@@ -1,0 +1,150 @@
+// blackbox stats: a mission at a glance, in the terminal.
+
+import Archive
+import ArgumentParser
+import Mission
+import Replay
+import Segments
+import WAL
+
+struct StatsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stats",
+        abstract:
+            "Shows the figures of the missions in logs: who, how long, how busy, what is missing.",
+        discussion: """
+            EXAMPLES
+              blackbox stats
+              blackbox stats LOG --json
+
+            EXIT CODES
+              0 done   1 a file could not be read   2 wrong usage
+            """)
+
+    private static let sparkColumns = 60
+
+    @OptionGroup var logs: LogArguments
+    @Flag(help: "One JSON object a line for each recording.") var json = false
+
+    func run() throws {
+        for entry in try logs.findSome() {
+            var source = try openLog(entry.path)
+            let compaction = LogCompaction(
+                path: entry.path, source: &source, outputs: Outputs(), isQuiet: true)
+            let losses = Losses(&source)
+            if !json {
+                Console.print(
+                    "\(entry.path): "
+                        + Words.count(UInt64(compaction.job.recordings.count), "recording")
+                        + ", lost: "
+                        + (losses.calls == 0 ? "nothing" : Words.count(losses.calls, "call")))
+            }
+            for span in compaction.job.recordings {
+                var figures = MissionFigures()
+                let report = compaction.job.compact(
+                    span, from: &source, mode: .standard, into: &figures)
+                if json {
+                    Console.write(object(report, figures, losses, source.identity).line)
+                } else {
+                    tell(report, figures, source.identity)
+                }
+            }
+            source.complainOfArchives()
+        }
+    }
+
+    /// What the log says it could not keep.
+    private struct Losses {
+        var calls: UInt64 = 0
+
+        init(_ source: inout LogSource) {
+            var calls: UInt64 = 0
+            source.forEachRecord { (_: borrowing Call) throws(Never) in
+            } other: { (record: borrowing OtherRecord) throws(Never) in
+                guard record.kind == RecordKind.loss, let loss = Loss.decode(record.payload) else {
+                    return
+                }
+                calls = calls &+ loss.count
+            }
+            self.calls = calls
+        }
+    }
+
+    private func tell(
+        _ report: RecordingReport, _ figures: borrowing MissionFigures, _ identity: LogIdentity?
+    ) {
+        let offset = identity?.utcOffset ?? 0
+        let tally = report.tally
+        Console.print("")
+        Console.print(
+            "  \(report.number). \"\(report.mission.missionName)\" on \(report.world.worldName), "
+                + Words.localTime(report.start.time, utcOffset: offset))
+        row("duration", Words.duration(seconds: report.durationSeconds))
+        row("units", "\(tally.units), \(tally.players) of them players; \(tally.vehicles) vehicles")
+        row(
+            "events",
+            Words.count(report.callCount, "call") + ", "
+                + Words.count(UInt64(tally.projectiles), "shot") + ", "
+                + Words.count(UInt64(tally.count(of: "killed")), "kill"))
+        if let shot = figures.longestShot {
+            row("longest shot", "\(Int(shot.metres)) m, \(shot.killer), \(shot.weapon)")
+        }
+        if let busy = figures.busiestMinute {
+            row(
+                "busiest minute",
+                "minute \(busy.minute + 1), " + Words.count(UInt64(busy.events), "event"))
+        }
+        let pauses = figures.gaps.count
+        if pauses > 0, let longest = figures.gaps.map({ $0.length }).max() {
+            row("gaps", "\(pauses), the longest " + Words.duration(seconds: Double(longest) / 1e9))
+        } else {
+            row("gaps", "none of 10 s or more")
+        }
+        row(
+            "calls",
+            Sparkline.text(figures.eventsBySlice.map(Double.init), columns: Self.sparkColumns))
+        if let lowest = figures.lowestFPS {
+            row(
+                "server FPS",
+                Sparkline.text(figures.fps.map { Double($0.average) }, columns: Self.sparkColumns)
+                    + " lowest " + Words.tenths(Double(lowest)))
+        }
+    }
+
+    private func row(_ title: String, _ text: String) {
+        Console.print(
+            "     " + title + String(repeating: " ", count: max(1, 16 - title.count)) + text)
+    }
+
+    private func object(
+        _ report: RecordingReport, _ figures: borrowing MissionFigures, _ losses: Losses,
+        _ identity: LogIdentity?
+    ) -> JSONLine {
+        let tally = report.tally
+        var line = JSONLine()
+        line.add("log", identity?.logIDText ?? "")
+        line.add("recording", report.number)
+        line.add("mission", report.mission.missionName)
+        line.add("world", report.world.worldName)
+        line.add("start", Words.instant(report.start.time))
+        line.add("durationSeconds", report.durationSeconds)
+        line.add("calls", report.callCount)
+        line.add("units", tally.units)
+        line.add("players", tally.players)
+        line.add("vehicles", tally.vehicles)
+        line.add("shots", tally.projectiles)
+        line.add("kills", tally.count(of: "killed"))
+        if let shot = figures.longestShot {
+            line.add("longestShotMetres", Double(shot.metres))
+            line.add("longestShotBy", shot.killer)
+        }
+        if let busy = figures.busiestMinute {
+            line.add("busiestMinute", busy.minute + 1)
+            line.add("busiestMinuteEvents", busy.events)
+        }
+        line.add("gaps", figures.gaps.count)
+        if let lowest = figures.lowestFPS { line.add("lowestFPS", Double(lowest)) }
+        line.add("lostCalls", losses.calls)
+        return line
+    }
+}

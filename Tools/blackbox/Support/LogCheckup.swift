@@ -1,0 +1,106 @@
+// The verdict on a whole log: its segments and its archives together. A segment that was archived and
+// removed is not missing.
+
+import Archive
+import Segments
+import WAL
+
+struct LogCheckup {
+    private let path: String
+    /// Nil when the log has only archives left.
+    private var report: LogReport?
+    private let archives: [String]
+    private let archiveDamages: [(path: String, damage: ArchiveDamage)]
+    private var recordsInArchives: UInt64 = 0
+    private let identity: LogIdentity?
+
+    init(_ source: inout LogSource) {
+        path = source.path
+        archives = source.archives
+        report = source.checkSegments()
+        var records: UInt64 = 0
+        var archived: [UInt32] = []
+        var damages: [(path: String, damage: ArchiveDamage)] = []
+        for archive in source.archives {
+            do {
+                var reader = try ArchiveReader.open(archive)
+                reader.check()
+                damages += reader.damages.map { (archive, $0) }
+                records += reader.groups.reduce(0) { $0 + UInt64($1.recordCount) }
+                if let number = try ArchiveReader.info(archive).segment { archived.append(number) }
+            } catch {
+                damages.append(
+                    (
+                        archive,
+                        ArchiveDamage(fileOffset: 0, group: 0, missing: nil, reason: error.text)
+                    ))
+            }
+        }
+        archiveDamages = damages
+        recordsInArchives = records
+        identity = source.identity
+        excuse(archived)
+    }
+
+    /// Takes back that archived segments are missing.
+    private mutating func excuse(_ archived: [UInt32]) {
+        guard let damages = report?.damages, !archived.isEmpty else { return }
+        let rest = damages.filter { $0.kind != .missingSegment || !archived.contains($0.segment) }
+        guard rest.count < damages.count else { return }
+        report?.damages = rest
+        if case .damaged = report?.verdict {
+            report?.verdict = rest.isEmpty ? .clean : .damaged(rest)
+        }
+    }
+
+    var exitCode: Int32 {
+        max(
+            report?.verdict.exitCode ?? 0, archiveDamages.isEmpty ? 0 : Verdict.damaged([]).exitCode
+        )
+    }
+
+    var lines: [String] {
+        var lines: [String] = []
+        if let report {
+            lines = LogReportText.lines(report)
+        } else {
+            lines.append(
+                "\(path): " + (archiveDamages.isEmpty ? "clean" : "damaged") + ", archived")
+        }
+        if !archives.isEmpty {
+            lines.append(
+                "  " + Words.count(recordsInArchives, "record") + " in "
+                    + Words.count(UInt64(archives.count), "archive"))
+        }
+        for (path, damage) in archiveDamages {
+            lines.append("  \(Paths.lastComponent(path)), \(damage.text)")
+        }
+        return lines
+    }
+
+    var object: JSONLine {
+        var line: JSONLine
+        if let report {
+            line = LogReportText.json(report)
+        } else {
+            line = JSONLine()
+            line.add("path", path)
+            line.add("log", identity?.logIDText ?? "")
+            line.add("verdict", archiveDamages.isEmpty ? "clean" : "damaged")
+            line.add("exitCode", exitCode)
+        }
+        line.add("archives", archives.count)
+        line.add("archivedRecords", recordsInArchives)
+        line.add(
+            "archiveDamages",
+            objects: archiveDamages.map { path, damage in
+                var line = JSONLine()
+                line.add("path", path)
+                line.add("offset", damage.fileOffset)
+                line.add("group", damage.group)
+                line.add("what", damage.reason)
+                return line
+            })
+        return line
+    }
+}

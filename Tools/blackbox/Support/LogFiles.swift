@@ -1,0 +1,40 @@
+// Opening logs for the commands, and what their folders hold.
+
+import Archive
+import CPlatform
+import Segments
+import WAL
+
+/// Opens a log, archived or not; what fails becomes a sentence.
+func openLog(_ path: String, salvage: Bool = false) throws(ToolFailure) -> LogSource {
+    do {
+        return try LogSource.open(path, salvage: salvage)
+    } catch {
+        throw ToolFailure(message: error.text)
+    }
+}
+
+extension LogSource {
+    /// Tells of what was broken in archives.
+    func complainOfArchives() {
+        for (path, damage) in archiveDamages { Console.complain("\(path): \(damage.text)") }
+    }
+
+    /// Half a sentence about the segments that were read; nil when they are whole.
+    var damageInSegments: String? {
+        hasDamagedSegments ? "a segment is damaged or torn" : nil
+    }
+}
+
+enum LogFiles {
+    static let archiveSuffix = ".seg.lz4"
+
+    /// Whether nothing but archives is left of the log in a folder.
+    static func isArchived(_ folder: String) -> Bool {
+        guard let names = try? Paths.names(in: folder) else { return false }
+        let hasSegments = names.contains {
+            LogNames.segmentNumber($0) != nil || LogNames.tailNumber($0) != nil
+        }
+        return !hasSegments && names.contains { Paths.hasSuffix($0, archiveSuffix) }
+    }
+}
