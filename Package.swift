@@ -125,6 +125,7 @@ if tools && !embedded {
                 "CPlatform", "Values", "WAL", "Segments", "Mission", "Replay", "Archive", "Compactor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tools/blackbox", swiftSettings: strict),
+        tests("CommandLine", ["blackbox", "Archive", "WAL", "Values"]),
         tests("Archive", ["Archive", "Segments", "WAL", "Values"]),
         tests(
             "Compactor", ["Compactor", "Replay", "Mission", "Segments", "WAL", "Values"],

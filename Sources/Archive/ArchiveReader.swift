@@ -73,6 +73,7 @@ public struct ArchiveReader: ~Copyable, CallSource {
 
     // MARK: going through it
 
+    /// Hands over every call whose sequence number lies in `range`, in rising order.
     public mutating func forEachCall<Failure: Error>(
         in range: ClosedRange<UInt64>, _ body: (borrowing Call) throws(Failure) -> Void
     ) throws(Failure) {

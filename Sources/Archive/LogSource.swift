@@ -88,6 +88,7 @@ public struct LogSource: ~Copyable, CallSource {
     /// they are read.
     public mutating func checkSegments() -> LogReport? { segments?.check() }
 
+    /// Hands over every call whose sequence number lies in `range`, in rising order.
     public mutating func forEachCall<Failure: Error>(
         in range: ClosedRange<UInt64>, _ body: (borrowing Call) throws(Failure) -> Void
     ) throws(Failure) {
