@@ -126,7 +126,7 @@ struct GroupFacts: Equatable {
 
 /// Reads one group after another; keeps its memory between them.
 struct GroupDecoder: ~Copyable {
-    private var content = Buffer(capacity: 1 << 20)
+    private var content = Buffer(capacity: 4096)
     private var contentBytes = 0
     private var side = Buffer(capacity: 4096)
     private var output = Buffer(capacity: 4096)
