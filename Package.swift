@@ -126,7 +126,7 @@ if tools && !embedded {
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tools/blackbox", swiftSettings: strict),
         tests("CommandLine", ["blackbox", "Archive", "WAL", "Values"]),
-        tests("Archive", ["Archive", "Segments", "WAL", "Values"]),
+        tests("Archive", ["Archive", "Segments", "WAL", "Values", "CPlatform"]),
         tests(
             "Compactor", ["Compactor", "Replay", "Mission", "Segments", "WAL", "Values"],
             exclude: ["Golden"]),

@@ -25,6 +25,8 @@ public struct ArchiveWriter: ~Copyable {
     public let path: String
     /// Where it grows.
     public let temporaryPath: String
+    /// Stands between the archive's name and the writer's process number.
+    static let temporaryMark = ".new-"
     private let file: File
     private let level: Int32
     private var offset = 0
@@ -44,7 +46,7 @@ public struct ArchiveWriter: ~Copyable {
     public static func create(
         _ path: String, header: [UInt8], level: Int = 9
     ) throws(ArchiveError) -> ArchiveWriter {
-        let temporary = path + ".new-" + String(bb_process_id())
+        let temporary = path + temporaryMark + String(bb_process_id())
         let file = try ArchiveError.wrapping { () throws(LogError) in
             try File(
                 temporary,

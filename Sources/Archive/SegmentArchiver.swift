@@ -22,6 +22,7 @@ public enum SegmentArchiver {
         let page = try ArchiveError.wrapping { () throws(LogError) in
             try File(segment, UInt32(BB_OPEN_READ)).read(limit: SegmentLayout.headerSize)
         }
+        removeLeftovers(of: target)
         let all = UInt64(reader.segments.first?.byteCount ?? 0) * 2
         var writer = try ArchiveWriter.create(target, header: page)
         var meter = Meter(all: all)
@@ -33,6 +34,19 @@ public enum SegmentArchiver {
         }
         try writer.publish()
         return summary
+    }
+
+    /// Temporary files of this archive whose writers were killed.
+    private static func removeLeftovers(of target: String) {
+        let folder = Paths.parent(target)
+        let prefix = Paths.lastComponent(target) + ArchiveWriter.temporaryMark
+        // A folder that can't be read shows itself when the archive is created.
+        for name in (try? Paths.names(in: folder)) ?? [] where name.hasPrefix(prefix) {
+            guard let process = UInt64(name.dropFirst(prefix.count)),
+                bb_process_lives(process) == 0
+            else { continue }
+            _ = unsafe bb_path_remove(Paths.join(folder, name))
+        }
     }
 
     private struct Meter {

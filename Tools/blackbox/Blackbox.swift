@@ -2,6 +2,7 @@
 // goes wrong to exit codes: 2 for wrong usage, 1 for everything that the world refused.
 
 import ArgumentParser
+import CPlatform
 
 @main
 struct Blackbox: ParsableCommand {
@@ -66,7 +67,7 @@ enum ExitStatus {
 
 /// Which version this is.
 enum ProgramVersion {
-    static let text = "0.1.0"
+    static let text = unsafe String(cString: bb_build_version())
 }
 
 /// A command could not do what it was asked for: a sentence and an exit code.
