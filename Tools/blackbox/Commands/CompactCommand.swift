@@ -130,7 +130,7 @@ struct CompactionSpeaker {
                 + Words.count(UInt64(tally.projectiles), "shot") + ", "
                 + Words.count(UInt64(tally.count(of: "killed")), "kill") + ", "
                 + Words.count(UInt64(tally.markers), "marker"))
-        var made = "    → " + outcome.path
+        var made = "    → " + outcome.paths.joined(separator: ", ")
         if outcome.fileBytes > 0 { made += " (" + Words.bytes(outcome.fileBytes) + ")" }
         made += ", " + Words.duration(seconds: Double(report.elapsedNanoseconds) / 1e9)
         if !outcome.path.isEmpty { Console.print(made) }

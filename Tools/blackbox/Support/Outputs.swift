@@ -57,6 +57,8 @@ struct RecordingOutcome {
     var status = Status.ok
     /// The replay, or the database.
     var path = ""
+    /// All that was written.
+    var paths: [String] = []
     var error = ""
     var report: RecordingReport?
     /// Bytes of the replay.
@@ -141,6 +143,7 @@ struct LogCompaction {
         }
         meter.finish()
         outcome.path = done.first ?? ""
+        outcome.paths = done
         outcome.error = errors.joined(separator: "; ")
         if !errors.isEmpty { outcome.status = done.isEmpty ? .error : .partial }
         return outcome
