@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func eachCommandHasHelp() throws {
-        for command in ["compact", "recover", "verify", "dump"] {
+        for command in ["compact", "recover", "verify", "dump", "archive"] {
             let ran = try run(Built.blackbox, [command, "--help"], in: Built.folder)
             #expect(ran.code == 0, "\(command)")
             #expect(ran.text.contains("blackbox \(command)"), "\(command)")

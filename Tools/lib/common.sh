@@ -1,8 +1,9 @@
+# shellcheck shell=bash disable=SC2034 # what is set here is used there
 # Sourced by the commands in Tools/: where things are, and how they speak.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 out=$root/build
-cd "$root"
+cd "$root" || exit 1
 
 if [ -t 1 ]; then bold=$'\e[1m' plain=$'\e[0m'; else bold='' plain=''; fi
 

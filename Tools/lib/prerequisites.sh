@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced: the Debian packages that a task needs, and how they get there.
 #
 # need TASK…   TASK: build, test, or an optional part (windows, pg)
@@ -10,6 +11,7 @@ packages_of() {
         # What a Swift toolchain itself needs to link, and our three C libraries.
         build) echo binutils gcc git gzip libc6-dev libsqlite3-dev liblz4-dev zlib1g-dev pkg-config ;;
         run | test) echo lz4 ;;
+        scripts) echo shellcheck ;;
         windows) echo gcc-mingw-w64-x86-64-win32 libz-mingw-w64-dev wine64 ;;
         pg) echo libpq-dev postgresql ;;
         *) fail "no list of packages for $1" ;;

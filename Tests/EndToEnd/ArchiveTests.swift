@@ -1,0 +1,35 @@
+// An archive is a standard file: any lz4 proves it, and the tools read it like the segment.
+
+import Foundation
+import Testing
+
+@Suite(.needsBuild) struct ArchiveTests {
+    @Test func lz4ProvesAnArchiveAndTheToolsReadItLikeItsSegment() throws {
+        let server = try Server()
+        let mission = try server.mission(["--minutes", "1", "--recordings", "1"])
+        let played = try server.play(mission.stream, ["--wait-saved", "--quiet"])
+        try #require(played.code == 0, "\(played.errors)")
+        let wanted = try server.loggedCalls()
+        let log = try server.logFolders()[0]
+
+        let archived = try server.blackbox(["archive", log.path, "--remove"])
+        try #require(archived.code == 0, "\(archived.errors)")
+        let names = try FileManager.default.contentsOfDirectory(atPath: log.path)
+        let archives = names.filter { $0.hasSuffix(".seg.lz4") }
+        #expect(!archives.isEmpty)
+        #expect(!names.contains { $0.hasSuffix(".seg") })
+        for name in archives {
+            let proven = try runTool("lz4", ["-tq", name], in: log)
+            #expect(proven.code == 0, "\(proven.errors)")
+        }
+        #expect(try server.loggedCalls() == wanted)
+
+        // The replay can still be made, and is the same.
+        let replay = try server.replays()[0]
+        let before = try unpacked(replay)
+        let again = server.root.appending(path: "again")
+        let compacted = try server.blackbox(["compact", log.path, "--json", again.path])
+        try #require(compacted.code == 0, "\(compacted.errors)")
+        #expect(try unpacked(again.appending(path: replay.lastPathComponent)) == before)
+    }
+}
