@@ -67,14 +67,19 @@ extension LogReader {
             lastTime: last, byteCount: 0, mendedBytes: 0, isLive: LogList.isLive(path),
             isSealed: false, errors: [])
         var chain = Chain()
-        for (index, pass) in passes.enumerated() {
+        for pass in passes {
             let before = report.damages.count
-            var verdict = chain.take(pass, isLast: isLastUsed(index), &report)
+            var verdict = chain.take(pass, &report)
             if report.damages.count > before, verdict.rank < 3 {
                 verdict = .damaged(Array(report.damages[before...]))
             }
             report.segments.append(SegmentReport(pass: pass, verdict: verdict))
             if verdict.rank > report.verdict.rank { report.verdict = verdict }
+        }
+        chain.end(passes, &report)
+        if case .tornTail(let offset, let byteCount, _) = report.verdict {
+            report.verdict = .tornTail(
+                offset: offset, byteCount: byteCount, salvageable: report.salvageable)
         }
         if !report.damages.isEmpty, report.verdict.rank <= 3 {
             report.verdict = .damaged(report.damages)
@@ -106,87 +111,109 @@ private struct Chain {
     /// The segment that should come now; nil before the first, so that a single file is fine.
     private var expected: UInt32?
     private var lastSequence: UInt64 = 0
-    private var lastCRC: UInt32 = 0
-    /// Nothing is known of the segment before (a single file, or one that is damaged).
-    private var isOpen = true
+    /// Nil when the last record of the segment before is damaged.
+    private var lastCRC: UInt32? = 0
+    /// The last used segment is sealed, but not as the log's last.
+    private var wantsMore = false
 
-    mutating func take(_ pass: SegmentPass, isLast: Bool, _ report: inout LogReport) -> Verdict {
+    mutating func take(_ pass: SegmentPass, _ report: inout LogReport) -> Verdict {
         report.byteCount += pass.info.byteCount
-        if let error = pass.error {
+        if let error = pass.error ?? pass.info.error {
             report.errors.append(error)
             report.damages.append(whole(pass, .shortFile))
             return .damaged([whole(pass, .shortFile)])
         }
+        if pass.info.isDuplicate {
+            report.damages.append(whole(pass, .duplicateSegment))
+            return .damaged([whole(pass, .duplicateSegment)])
+        }
+        if let header = pass.usable {
+            guard let found = pass.findings else { return .foreign(.otherLog) }
+            return follow(pass, header, found, &report)
+        }
+        return unread(pass, &report)
+    }
+
+    /// A file whose records can't be read.
+    private mutating func unread(_ pass: SegmentPass, _ report: inout LogReport) -> Verdict {
         switch pass.header {
-        case .foreign, .short:
-            // A prepared file that the system could not fill before the power went is short.
-            if pass.info.byteCount == 0 { return .clean }
-            return .foreign(.notASegment)
+        case .foreign: return .foreign(.notASegment)
         case .textModeCopy: return .foreign(.textModeCopy)
         case .unknownFormat(let version, let flags):
             return .foreign(.newerFormat(version: version, flags: flags))
-        case .unused:
-            if !isLast { report.damages.append(whole(pass, .header)) }
+        case .short where pass.info.byteCount == 0 && pass.info.number != 1,
+            .unused where pass.settledTo == 0:
+            // A segment that was being prepared, or that was switched to since the last tick and lost.
             return .clean
-        case .damaged:
+        case .blank where pass.settledTo == 0, .damaged where pass.settledTo == 0:
+            return .tornTail(offset: 0, byteCount: pass.info.byteCount, salvageable: 0)
+        case .short:
+            report.damages.append(whole(pass, .shortFile))
+            return .damaged([whole(pass, .shortFile)])
+        case .unused, .blank, .damaged, .header:
             report.damages.append(whole(pass, .header))
-            isOpen = true
-            expected = pass.info.number &+ 1
             return .damaged([whole(pass, .header)])
-        case .header(let header):
-            guard let found = pass.findings else { return .foreign(.otherLog) }
-            return follow(pass, header, found, isLast, &report)
         }
     }
 
+    /// Behind the last file: a log that was closed says so in its last footer.
+    mutating func end(_ passes: [SegmentPass], _ report: inout LogReport) {
+        guard wantsMore, let expected, passes.count > 1 || expected == 2 else { return }
+        // The next one was ready when the last was full.
+        if passes.contains(where: { $0.info.number == expected && $0.header == .unused }) { return }
+        report.damages.append(
+            Damage(kind: .missingSegment, segment: expected, offset: 0, byteCount: 0, missing: nil))
+    }
+
     private mutating func follow(
-        _ pass: SegmentPass, _ header: SegmentHeader, _ found: SegmentFindings, _ isLast: Bool,
+        _ pass: SegmentPass, _ header: SegmentHeader, _ found: SegmentFindings,
         _ report: inout LogReport
     ) -> Verdict {
         let number = header.number
         if pass.info.nameNumber != 0, pass.info.nameNumber != number {
             report.damages.append(whole(pass, .renamedSegment))
         }
-        if let expected, number < expected {
-            report.damages.append(whole(pass, .duplicateSegment))
-            return .damaged([whole(pass, .duplicateSegment)])
+        if !pass.isBehindHole { link(pass, header, &report) }
+        expected = number &+ 1
+        lastSequence = found.lastSequence
+        if let footer = found.footer { lastSequence = max(lastSequence, footer.lastSequence) }
+        lastCRC = found.lastSequence == lastSequence ? found.lastCRC : nil
+        wantsMore = found.footer.map { !$0.isFinal } ?? false
+        add(pass, found, &report)
+        return judge(pass, header, found, &report)
+    }
+
+    /// What the header says of the segment before.
+    private func link(
+        _ pass: SegmentPass, _ header: SegmentHeader, _ report: inout LogReport
+    ) {
+        let number = header.number
+        // A single file stands for itself.
+        if report.path == pass.info.path { return }
+        let expected = self.expected ?? 1
+        for missing in expected..<max(expected, number) where missing - expected < 1000 {
+            report.damages.append(
+                Damage(
+                    kind: .missingSegment, segment: missing, offset: 0, byteCount: 0,
+                    missing: missing == expected
+                        ? Self.range(lastSequence &+ 1, header.previousSequence) : nil))
         }
-        if let expected, number > expected {
-            for missing in expected..<number where missing - expected < 1000 {
-                report.damages.append(
-                    Damage(
-                        kind: .missingSegment, segment: missing, offset: 0, byteCount: 0,
-                        missing: missing == expected
-                            ? Self.range(lastSequence &+ 1, header.previousSequence) : nil))
-            }
-        } else if expected != nil, !isOpen,
-            header.previousSequence != lastSequence || header.previousCRC != lastCRC
-        {
+        guard number == expected else { return }
+        // A header that was made up knows nothing of the record before it.
+        let crcDiffers = pass.origin != .rebuilt && lastCRC != nil && header.previousCRC != lastCRC
+        if header.previousSequence != lastSequence || crcDiffers {
             report.damages.append(
                 Damage(
                     kind: .sequenceGap, segment: number, offset: 0, byteCount: 0,
                     missing: Self.range(lastSequence &+ 1, header.previousSequence)))
-        } else if expected == nil, number > 1, report.path != pass.info.path {
-            for missing in 1..<number where missing < 1000 {
-                report.damages.append(
-                    Damage(
-                        kind: .missingSegment, segment: missing, offset: 0, byteCount: 0,
-                        missing: missing == 1 ? Self.range(1, header.previousSequence) : nil))
-            }
         }
-        expected = number &+ 1
-        isOpen = false
-        lastSequence = found.lastSequence
-        lastCRC = found.lastCRC
-        add(pass, found, &report)
-        return judge(pass, header, found, isLast, &report)
     }
 
     private func add(
         _ pass: SegmentPass, _ found: SegmentFindings, _ report: inout LogReport
     ) {
         report.recordCount += found.recordCount
-        report.lastSequence = found.lastSequence
+        if !pass.isBehindHole { report.lastSequence = found.lastSequence }
         report.losses += found.losses
         report.watermark = max(report.watermark, pass.watermark)
         if found.footer != nil { report.watermark = max(report.watermark, found.lastSequence) }
@@ -198,9 +225,10 @@ private struct Chain {
 
     /// The end of one segment: which of the five.
     private func judge(
-        _ pass: SegmentPass, _ header: SegmentHeader, _ found: SegmentFindings, _ isLast: Bool,
+        _ pass: SegmentPass, _ header: SegmentHeader, _ found: SegmentFindings,
         _ report: inout LogReport
     ) -> Verdict {
+        if pass.origin != .page, !pass.isBehindHole { report.damages.append(page(header)) }
         if let footer = found.footer {
             report.damages += found.holes
             if !pass.footerAgrees {
@@ -213,8 +241,8 @@ private struct Chain {
             if let foreign = found.foreignOffset { return .foreign(.behindFooter(offset: foreign)) }
             return .clean
         }
-        // Everything in front of a later segment, and below the watermark, was there once.
-        let settled = isLast ? pass.tailEnd : Int.max
+        noteCut(pass, header, found, &report)
+        let settled = pass.settledTo
         let below = found.holes.filter { $0.offset < settled }
         report.damages += below
         if found.lastSequence < pass.watermark || (found.end < settled && settled != Int.max) {
@@ -223,11 +251,15 @@ private struct Chain {
                     kind: .hole, segment: header.number, offset: found.end,
                     byteCount: max(0, settled - found.end),
                     missing: Self.range(found.lastSequence &+ 1, pass.watermark)))
-            return .damaged(report.damages)
+            return .clean
         }
-        if !isLast { return .clean }
+        if settled == Int.max { return .clean }
+        if pass.isBehindHole {
+            report.salvageable += found.recordCount
+            return .tornTail(offset: 0, byteCount: found.end, salvageable: found.recordCount)
+        }
         if let hole = found.holes.first(where: { $0.offset >= settled }) {
-            report.salvageable = found.salvageable
+            report.salvageable += found.salvageable
             report.lastSequence = found.soundSequence
             return .tornTail(
                 offset: hole.offset, byteCount: found.end - hole.offset,
@@ -240,6 +272,30 @@ private struct Chain {
             return .callUnderWay(offset: claimed.offset, byteCount: claimed.byteCount)
         }
         return .clean
+    }
+
+    /// Without a footer, a file that is shorter than it was made has been cut, or its footer is
+    /// damaged. (At its full length it was being sealed when the power went, and nothing is lost.)
+    private func noteCut(
+        _ pass: SegmentPass, _ header: SegmentHeader, _ found: SegmentFindings,
+        _ report: inout LogReport
+    ) {
+        let size = pass.info.byteCount
+        guard pass.origin == .page, size > 0, UInt64(size) < header.capacity else { return }
+        let isFooter = size == found.end + SegmentLayout.footerSize
+        report.damages.append(
+            Damage(
+                kind: isFooter ? .footer : .shortFile, segment: header.number,
+                offset: isFooter ? found.end : size,
+                byteCount: isFooter
+                    ? SegmentLayout.footerSize : Int(clamping: header.capacity) - size,
+                missing: nil))
+    }
+
+    private func page(_ header: SegmentHeader) -> Damage {
+        Damage(
+            kind: .header, segment: header.number, offset: 0, byteCount: SegmentLayout.headerSize,
+            missing: nil)
     }
 
     private func whole(_ pass: SegmentPass, _ kind: Damage.Kind) -> Damage {

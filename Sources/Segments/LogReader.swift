@@ -6,26 +6,6 @@ import CPlatform
 import Values
 import WAL
 
-/// One segment file of a log, as its name and first page tell.
-public struct SegmentInfo: Sendable {
-    /// Where it is.
-    public let path: String
-    /// Number in its name; 0 when the name is not a segment's (a single file that was named).
-    public let nameNumber: UInt32
-    /// Its first page.
-    public let header: HeaderVerdict
-    /// Bytes in the file.
-    public let byteCount: Int
-    /// Paths of its tail files.
-    let tails: [String]
-
-    /// Number in its header, else in its name.
-    public var number: UInt32 {
-        if case .header(let header) = header { return header.number }
-        return nameNumber
-    }
-}
-
 /// Which log this is.
 public struct LogIdentity: Equatable, Sendable {
     /// 16 bytes.
@@ -89,77 +69,31 @@ public struct LogReader: ~Copyable, CallSource {
         if unsafe bb_path_kind(path) == 1 {
             let number = LogNames.segmentNumber(Paths.lastComponent(path)) ?? 0
             let names = (try? Paths.names(in: Paths.parent(path))) ?? []
-            found.append(try Self.inspect(path, number, names))
+            found.append(SegmentInfo(path: path, number, names))
         } else {
             let names = try Paths.names(in: path)
             var numbers: [UInt32] = []
             for name in names {
                 guard let number = LogNames.segmentNumber(name) else { continue }
-                found.append(try Self.inspect(Paths.join(path, name), number, names))
+                found.append(SegmentInfo(path: Paths.join(path, name), number, names))
                 numbers.append(number)
             }
             // A segment that was deleted may still have its tail files.
             for name in names {
-                guard let (number, part) = LogNames.tailNumber(name), part == 1,
-                    !numbers.contains(number)
-                else { continue }
+                guard let (number, _) = LogNames.tailNumber(name), !numbers.contains(number) else {
+                    continue
+                }
                 let file = Paths.join(path, LogNames.segment(number))
-                if let info = Self.fromTails(file, number, names) { found.append(info) }
+                found.append(SegmentInfo(path: file, number, names))
+                numbers.append(number)
             }
         }
-        guard !found.isEmpty else { throw LogError(.open, Paths.join(path, "000001.seg"), -2) }
-        found.sort { ($0.number, $0.nameNumber) < ($1.number, $1.nameNumber) }
-        segments = found
-        identity = Self.identify(found)
-    }
-
-    /// A segment of which only the tail files are left; nil when they do not hold its header page.
-    private static func fromTails(
-        _ path: String, _ number: UInt32, _ names: [String]
-    ) -> SegmentInfo? {
-        let tails = tails(of: number, path, names)
-        guard let map = try? SegmentMap(path: path, tails: tails, logID: nil),
-            case .header = map.header
-        else { return nil }
-        return SegmentInfo(
-            path: path, nameNumber: number, header: map.header, byteCount: 0, tails: tails)
-    }
-
-    private static func tails(of number: UInt32, _ path: String, _ names: [String]) -> [String] {
-        var tails: [(UInt32, String)] = []
-        for name in names {
-            guard let (segment, part) = LogNames.tailNumber(name), segment == number else {
-                continue
-            }
-            tails.append((part, Paths.join(Paths.parent(path), name)))
+        let (ordered, identity) = SegmentInfo.chain(found)
+        guard !ordered.isEmpty else {
+            throw LogError(.open, Paths.join(path, "000001.seg"), -2)
         }
-        tails.sort { $0.0 < $1.0 }
-        return tails.map { $0.1 }
-    }
-
-    private static func inspect(
-        _ path: String, _ number: UInt32, _ names: [String]
-    ) throws(LogError) -> SegmentInfo {
-        let file = try File(path, 1)
-        let page = try file.read(limit: 2 * SegmentLayout.headerSize)
-        let header = unsafe page.withUnsafeBytes { buffer -> HeaderVerdict in
-            guard let base = buffer.baseAddress else { return .short }
-            return unsafe SegmentHeader.decode(RawBytes(base: base, count: buffer.count))
-        }
-        return SegmentInfo(
-            path: path, nameNumber: number, header: header, byteCount: try file.size(),
-            tails: tails(of: number, path, names))
-    }
-
-    private static func identify(_ segments: [SegmentInfo]) -> LogIdentity? {
-        for segment in segments {
-            guard case .header(let header) = segment.header else { continue }
-            return LogIdentity(
-                logID: header.logID, startWall: header.wall, process: header.process,
-                bootID: header.bootID, writer: String(decoding: header.writer, as: UTF8.self),
-                utcOffset: header.utcOffset)
-        }
-        return nil
+        segments = ordered
+        self.identity = identity
     }
 
     /// Hands out every record whose sequence number lies in `range`, in order: above the watermark up
@@ -174,33 +108,36 @@ public struct LogReader: ~Copyable, CallSource {
     ) throws(Failure) -> [SegmentPass] {
         var passes: [SegmentPass] = []
         anchors = []
+        var end = OpenEnd(lastSettled: lastSettled())
         for index in segments.indices where !isBelow(index, range.lowerBound) {
-            if case .header(let header) = segments[index].header, belongs(header),
+            if let header = segments[index].usable, belongs(header),
                 header.firstSequence > range.upperBound
             {
                 break
             }
-            passes.append(try pass(index, range, body))
+            passes.append(try pass(index, range, &end, body))
         }
         return passes
     }
 
     /// Goes through one segment.
     private mutating func pass<Failure: Error>(
-        _ index: Int, _ range: ClosedRange<UInt64>,
+        _ index: Int, _ range: ClosedRange<UInt64>, _ end: inout OpenEnd,
         _ body: (borrowing Record, ClockAnchor) throws(Failure) -> Void
     ) throws(Failure) -> SegmentPass {
-        var pass = SegmentPass(info: segments[index])
-        guard let map = Self.open(segments[index], identity, &pass),
-            case .header(let header) = map.header, belongs(header)
+        var pass = SegmentPass(info: segments[index], isLastUsed: isLastUsed(index))
+        pass.settledTo = index < end.lastSettled ? Int.max : 0
+        guard !pass.info.isDuplicate, let map = Self.open(segments[index], identity, &pass),
+            let header = pass.usable, belongs(header)
         else { return pass }
-        let isLast = isLastUsed(index)
+        if index == end.lastSettled { pass.settledTo = map.tail.end > 0 ? map.tail.end : Int.max }
+        pass.isBehindHole = end.isBroken(before: header, index, pass.origin)
         var anchor = ClockAnchor(
             wall: header.wall, monotonic: header.monotonic, utcOffset: header.utcOffset)
         anchors.append((header.firstSequence, anchor))
         var scan = unsafe SegmentScan(map.bytes, header: header)
-        let salvage = self.salvage
-        let tailEnd = map.tail.end
+        let isSkipped = pass.isBehindHole && !salvage
+        let settledTo = salvage ? Int.max : pass.settledTo
         var met: [(sequence: UInt64, anchor: ClockAnchor)] = []
         try scan.run { (record: borrowing Record) throws(Failure) in
             if record.kind == RecordKind.clockAnchor,
@@ -211,10 +148,11 @@ public struct LogReader: ~Copyable, CallSource {
             }
             guard record.sequence >= range.lowerBound, record.sequence <= range.upperBound
             else { return }
-            // Above the watermark an export ends at the first hole of the last segment.
-            if record.firstHole >= 0, !salvage, isLast, record.firstHole >= tailEnd { return }
+            // Above the watermark an export ends at the first hole.
+            if isSkipped || record.firstHole >= settledTo { return }
             try body(record, anchor)
         }
+        end.follow(header, scan.findings, pass)
         anchors += met
         pass.findings = scan.findings
         pass.byteCount = map.size
@@ -226,24 +164,6 @@ public struct LogReader: ~Copyable, CallSource {
                 && footer.number == header.number && footer.contentCRC == crc
         }
         return pass
-    }
-
-    private static func open(
-        _ info: SegmentInfo, _ identity: LogIdentity?, _ pass: inout SegmentPass
-    ) -> SegmentMap? {
-        do throws(LogError) {
-            let map = try SegmentMap(path: info.path, tails: info.tails, logID: identity?.logID)
-            pass.header = map.header
-            pass.tailEnd = map.tail.end
-            pass.watermark = map.tail.watermark
-            pass.heartbeat = map.tail.heartbeat
-            pass.tailDamages = map.tail.damages
-            pass.mendedBytes = map.tail.mendedBytes
-            return map
-        } catch {
-            pass.error = error
-            return nil
-        }
     }
 
     /// Hands out the calls among the records.
@@ -294,13 +214,13 @@ public struct LogReader: ~Copyable, CallSource {
     private func isBelow(_ index: Int, _ first: UInt64) -> Bool {
         let bound = max(first, skipBelow)
         guard index + 1 < segments.count, bound > 0,
-            case .header(let next) = segments[index + 1].header, belongs(next),
+            let next = segments[index + 1].usable, belongs(next),
             next.number > segments[index].number
         else { return false }
         return next.firstSequence <= bound
     }
 
-    private func belongs(_ header: SegmentHeader) -> Bool {
+    func belongs(_ header: SegmentHeader) -> Bool {
         guard let identity else { return true }
         return header.logID == identity.logID
     }
@@ -308,104 +228,8 @@ public struct LogReader: ~Copyable, CallSource {
     /// Whether no later segment of this log has been switched to.
     func isLastUsed(_ index: Int) -> Bool {
         for later in segments[(index + 1)...] {
-            if case .header(let header) = later.header, belongs(header) { return false }
+            if !later.isDuplicate, let header = later.usable, belongs(header) { return false }
         }
         return true
-    }
-}
-
-/// What one pass found in one segment.
-public struct SegmentPass: Sendable {
-    /// The file.
-    public let info: SegmentInfo
-    /// Its first page with the tail file laid over it.
-    public var header: HeaderVerdict
-    /// Nil when the records were not gone through.
-    public var findings: SegmentFindings?
-    /// End of the bytes that tail files hold for it.
-    public var tailEnd = 0
-    /// Sequence number up to which everything was durable, 0 when unknown.
-    public var watermark: UInt64 = 0
-    /// Newest sign of life in its tail files.
-    public var heartbeat: Heartbeat?
-    /// Broken places in its tail files.
-    public var tailDamages: [Damage] = []
-    /// Bytes that its tail files put right.
-    public var mendedBytes = 0
-    /// Whether the footer's figures are those of the records.
-    public var footerAgrees = true
-    /// Bytes that were gone through.
-    public var byteCount = 0
-    /// The file could not be read.
-    public var error: LogError?
-
-    init(info: SegmentInfo) {
-        self.info = info
-        header = info.header
-    }
-}
-
-/// Turns records into calls with the help of the log's dictionary.
-public struct CallDecoder {
-    private var dictionary = CommandDictionary()
-
-    /// A decoder at the start of a log.
-    public init() {}
-
-    /// Takes in the next record: hands its call to `body` when it is one with a sequence number from
-    /// `first` on, learns names from it when it is a dictionary.
-    public mutating func read<Failure: Error>(
-        _ record: borrowing Record, _ anchor: ClockAnchor, from first: UInt64,
-        _ body: (borrowing Call) throws(Failure) -> Void
-    ) throws(Failure) {
-        if record.kind == RecordKind.dictionary {
-            dictionary.clear()
-            dictionary.read(record.payload)
-            return
-        }
-        guard record.isCall, record.sequence >= first else { return }
-        let payload = record.payload
-        let time = anchor.wallTime(of: record.monotonic)
-        let isString = record.flags & RecordFlags.stringForm != 0
-        if isString || record.kind == RecordKind.namedCall {
-            // The first field is the name, or the whole text.
-            let end = payload.firstZero(from: 0) ?? payload.count
-            let name = payload.extracting(0..<end)
-            let rest = payload.extracting(min(end + 1, payload.count)..<payload.count)
-            let place = isString ? dictionary.place(of: record.kind) : nil
-            try body(
-                Call(
-                    sequence: record.sequence, time: time,
-                    command: place.flatMap { dictionary.command(at: $0) },
-                    form: isString ? .string : .array, name: name,
-                    argumentCount: isString ? 0 : max(0, record.count - 1), arguments: rest))
-            return
-        }
-        let place = dictionary.place(of: record.kind)
-        let command = place.map { dictionary.command(at: $0) } ?? Command(rawValue: record.kind)
-        if let place {
-            try body(
-                Call(
-                    sequence: record.sequence, time: time, command: command, form: .array,
-                    name: dictionary.name(at: place), argumentCount: record.count,
-                    arguments: payload))
-        } else {
-            // The dictionary is lost to damage: the number alone still tells the command.
-            let name = Array((command.map { Self.text($0.name) } ?? "#" + String(record.kind)).utf8)
-            try body(
-                Call(
-                    sequence: record.sequence, time: time, command: command, form: .array,
-                    name: name.span, argumentCount: record.count, arguments: payload))
-        }
-    }
-
-    private static func text(_ name: StaticString) -> String { name.description }
-}
-
-extension Span<UInt8> {
-    /// Index of the first zero byte.
-    func firstZero(from start: Int) -> Int? {
-        for index in start..<count where self[index] == 0 { return index }
-        return nil
     }
 }

@@ -36,7 +36,7 @@ extension LogWriter {
 
     /// Prepares what is missing, from the reserve when there is no space. False when the system
     /// refused.
-    private func keepReady(_ target: UInt32) -> Bool {
+    func keepReady(_ target: UInt32) -> Bool {
         let current = unsafe words.pointee[.current]
         for number in (current + 1)...(current + target) {
             let index = SegmentSlots.index(of: number)

@@ -54,7 +54,7 @@ public enum Recovery {
                 switch segment.pass.header {
                 case .header(let header):
                     guard let found = segment.pass.findings, found.footer == nil else { continue }
-                    try seal(path, header, found)
+                    try seal(path, header, found, isFinal: segment.pass.isLastUsed)
                     outcome.sealed.append(path)
                 case .unused, .short:
                     let result = unsafe bb_path_remove(path)
@@ -74,7 +74,7 @@ public enum Recovery {
 
     /// Makes the records durable, then puts the footer behind them and cuts the rest.
     private static func seal(
-        _ path: String, _ header: SegmentHeader, _ found: SegmentFindings
+        _ path: String, _ header: SegmentHeader, _ found: SegmentFindings, isFinal: Bool
     ) throws(LogError) {
         let file = try File(path, 1 | 2)
         try file.sync()
@@ -87,7 +87,8 @@ public enum Recovery {
         _ = unsafe bb_map_remove(base, UInt64(size))
         let footer = SegmentFooter(
             number: header.number, recordCount: found.recordCount,
-            lastSequence: found.lastSequence, end: UInt64(found.end), contentCRC: crc)
+            lastSequence: found.lastSequence, end: UInt64(found.end), contentCRC: crc,
+            isFinal: isFinal)
         // A record under way stands where the footer goes: its call had not returned, and the report
         // has told of it.
         let room = min(size, found.end + (found.claimed?.byteCount ?? 0) + 64) - found.end
@@ -124,14 +125,16 @@ public enum Recovery {
         _ segment: SegmentReport, _ found: SegmentFindings, to path: String, logID: [UInt8]?
     ) throws(LogError) {
         let map = try SegmentMap(
-            path: segment.pass.info.path, tails: segment.pass.info.tails, logID: logID)
-        guard case .header(let header) = map.header else { return }
+            path: segment.pass.info.path, tails: segment.pass.info.tails,
+            number: segment.pass.info.number, logID: logID)
+        guard let header = segment.pass.usable else { return }
         let bytes = unsafe map.bytes.prefix(found.soundEnd)
         let crc = unsafe map.bytes.contentCRC(header.salt, end: found.soundEnd)
         // Without holes the copy is a whole segment and gets its footer.
         let footer = SegmentFooter(
             number: header.number, recordCount: found.recordCount - found.salvageable,
-            lastSequence: found.soundSequence, end: UInt64(found.soundEnd), contentCRC: crc)
+            lastSequence: found.soundSequence, end: UInt64(found.soundEnd), contentCRC: crc,
+            isFinal: segment.pass.isLastUsed)
         try Paths.replace(path, with: bytes + footer.encoded(salt: header.salt))
     }
 }

@@ -15,7 +15,7 @@ extension LogWriter {
     }
 
     /// Seals segment `next` if the keeper is done with it. False when there is nothing to do.
-    private func sealNext(_ next: inout UInt32) -> Bool {
+    func sealNext(_ next: inout UInt32) -> Bool {
         let index = SegmentSlots.index(of: next)
         guard unsafe slots.pointee.state(index) == SlotState.saved else { return false }
         let slot = unsafe slots.pointee[index]
@@ -32,7 +32,7 @@ extension LogWriter {
 
     /// Syncs a segment that is no longer written, and puts the footer behind its records. False when
     /// it stays unsealed: recovery has its tail file and will look at it again.
-    func seal(_ slot: SegmentSlot, failed: Bool) -> Bool {
+    func seal(_ slot: SegmentSlot, failed: Bool, isFinal: Bool = false) -> Bool {
         guard let base = unsafe slot.base, !failed,
             unsafe bb_file_sync_data(slot.file) == 0
         else { return false }
@@ -47,7 +47,7 @@ extension LogWriter {
         let footer = unsafe SegmentFooter(
             number: header.number, recordCount: found.recordCount,
             lastSequence: found.lastSequence, end: UInt64(found.end),
-            contentCRC: bytes.contentCRC(header.salt, end: found.end))
+            contentCRC: bytes.contentCRC(header.salt, end: found.end), isFinal: isFinal)
         let block = footer.encoded(salt: header.salt)
         let written = unsafe block.withUnsafeBytes {
             unsafe bb_file_write(slot.file, $0.baseAddress, UInt64($0.count), UInt64(found.end))
@@ -92,7 +92,9 @@ extension LogWriter {
                 unsafe release(slot)
                 _ = unsafe bb_path_remove(Paths.join(folder, LogNames.segment(slot.number)))
             case SlotState.full, SlotState.saved, SlotState.current:
-                let sealed = unsafe seal(slot, failed: slots.pointee.hasFailed(index))
+                let sealed = unsafe seal(
+                    slot, failed: slots.pointee.hasFailed(index),
+                    isFinal: slots.pointee.state(index) == SlotState.current)
                 unsafe release(slot)
                 if sealed { unsafe removeTails(of: slot.number) }
             default:

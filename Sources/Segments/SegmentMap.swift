@@ -29,12 +29,20 @@ struct SegmentMap: ~Copyable {
     let header: HeaderVerdict
     let tail: TailView
 
-    /// Maps a segment file. `tails` are the paths of its tail files, in order of their parts.
-    init(path: String, tails: [String], logID: [UInt8]?) throws(LogError) {
+    /// Maps a segment file. `tails` are the paths of its tail files, in order of their parts; `number`
+    /// is the segment's, `logID` its log's, nil when that is not known yet.
+    init(path: String, tails: [String], number: UInt32, logID: [UInt8]?) throws(LogError) {
         var views: [TailFile] = []
+        let salt = tails.isEmpty ? nil : Self.salt(path)
         for tail in tails {
             // A tail file may go while we look: its segment is durable then.
-            if let view = try? TailFile(path: tail) { views.append(view) }
+            guard var view = try? TailFile(path: tail, segment: number, salt: salt) else {
+                continue
+            }
+            let isOurs = logID == nil || view.header.logID.isEmpty || view.header.logID == logID
+            // Another segment's, or another log's: it says nothing about this one.
+            if !isOurs || view.header.segment != number { view.disown(number) }
+            views.append(view)
         }
         let reach = views.reduce(0) { max($0, $1.end) }
         let memory: Memory
@@ -54,9 +62,23 @@ struct SegmentMap: ~Copyable {
         size = memory.size
         isMapped = memory.isMapped
         var view = TailView()
-        for file in views { unsafe Self.lay(file, over: memory.base, memory.size, logID, &view) }
+        for file in views { unsafe Self.lay(file, over: memory.base, memory.size, &view) }
         tail = view
         header = unsafe SegmentHeader.decode(RawBytes(base: memory.base, count: memory.size))
+    }
+
+    /// The salt in the segment's own page, if that is sound: for a tail file whose header is not.
+    private static func salt(_ path: String) -> UInt32? {
+        guard let file = try? File(path, 1),
+            let page = try? file.read(limit: 2 * SegmentLayout.headerSize)
+        else { return nil }
+        return unsafe page.withUnsafeBytes { buffer -> UInt32? in
+            guard let base = buffer.baseAddress,
+                case .header(let header) = unsafe SegmentHeader.decode(
+                    RawBytes(base: base, count: buffer.count))
+            else { return nil }
+            return header.salt
+        }
     }
 
     /// Where the segment's bytes are.
@@ -112,10 +134,8 @@ struct SegmentMap: ~Copyable {
 
     /// Up to the watermark the tail file's bytes win.
     private static func lay(
-        _ view: TailFile, over base: UnsafeMutableRawPointer, _ size: Int, _ logID: [UInt8]?,
-        _ tail: inout TailView
+        _ view: TailFile, over base: UnsafeMutableRawPointer, _ size: Int, _ tail: inout TailView
     ) {
-        guard logID == nil || logID == view.header.logID else { return }
         for (index, entry) in view.entries.enumerated() {
             guard entry.offset + entry.byteCount <= size else { continue }
             tail.mendedBytes += unsafe view.copy(index, to: base)
@@ -131,8 +151,8 @@ struct SegmentMap: ~Copyable {
 
 /// A tail file, read whole.
 struct TailFile {
-    let header: TailHeader
-    let heartbeat: Heartbeat?
+    private(set) var header: TailHeader
+    private(set) var heartbeat: Heartbeat?
     private(set) var entries: [TailEntry] = []
     private var places: [Int] = []
     private(set) var damages: [Damage] = []
@@ -141,77 +161,88 @@ struct TailFile {
     /// Furthest byte of the segment that it holds.
     var end: Int { entries.reduce(0) { max($0, $1.offset + $1.byteCount) } }
 
-    /// Reads the file; nil-like failure (`LogError` with number 5) when its header is not ours.
-    init(path: String) throws(LogError) {
+    /// Reads the file. With a damaged header the entries are still good under the segment's own salt;
+    /// the log's id is empty then.
+    ///
+    /// - Throws: `LogError` when the file can't be read (it may have gone).
+    init(path: String, segment: UInt32, salt: UInt32?) throws(LogError) {
         let file = try File(path, 1)
         bytes = try file.read(limit: try file.size())
-        let decoded = unsafe bytes.withUnsafeBytes { buffer -> (TailHeader, Heartbeat?)? in
+        let decoded = unsafe bytes.withUnsafeBytes { buffer -> TailHeader? in
             guard let base = buffer.baseAddress else { return nil }
-            let view = unsafe RawBytes(base: base, count: buffer.count)
-            guard let header = unsafe TailHeader.decode(view) else { return nil }
-            return unsafe (header, Heartbeat.decode(view, salt: header.salt))
+            return unsafe TailHeader.decode(RawBytes(base: base, count: buffer.count))
         }
-        guard let (header, heartbeat) = decoded else { throw LogError(.read, path, -5) }
-        self.header = header
-        self.heartbeat = heartbeat
+        header = decoded ?? TailHeader(logID: [], salt: salt ?? 0, segment: segment, part: 0)
+        let isWhole = decoded != nil
+        guard isWhole || salt != nil else { return }
         readEntries()
+        // A file that was only begun when the power went holds no entry yet.
+        if !isWhole, !entries.isEmpty {
+            damages.insert(damage(0, TailLayout.headerSize), at: 0)
+        }
+    }
+
+    /// Turns out to belong elsewhere: nothing of it counts.
+    mutating func disown(_ number: UInt32) {
+        entries = []
+        heartbeat = nil
+        header.segment = number
+        damages = [damage(0, bytes.count)]
+    }
+
+    private func damage(_ offset: Int, _ byteCount: Int) -> Damage {
+        Damage(
+            kind: .tailFile, segment: header.segment, offset: offset, byteCount: byteCount,
+            missing: nil)
     }
 
     /// Whole entries, in order; behind a broken one the next whole one is looked for.
     private mutating func readEntries() {
         let salt = header.salt
-        let segment = header.segment
-        let found = unsafe bytes.withUnsafeBytes { buffer -> ([TailEntry], [Int], [Damage]) in
-            var entries: [TailEntry] = []
-            var places: [Int] = []
-            var damages: [Damage] = []
-            guard let base = buffer.baseAddress else { return (entries, places, damages) }
-            let view = unsafe RawBytes(base: base, count: buffer.count)
-            var at = TailLayout.headerSize
-            var broken: Int?
-            while unsafe at <= view.count - TailEntry.headerSize {
-                guard let entry = unsafe TailEntry.decode(view, at: at, salt: salt) else {
-                    if broken == nil { broken = at }
-                    at += RecordLayout.alignment
-                    continue
-                }
-                if let from = broken {
-                    damages.append(
-                        Damage(
-                            kind: .tailFile, segment: segment, offset: from, byteCount: at - from,
-                            missing: nil))
-                    broken = nil
-                }
-                entries.append(entry)
-                places.append(at + TailEntry.headerSize)
-                at = entry.next(after: at)
+        var broken: Int?
+        var at = TailLayout.headerSize
+        while at <= bytes.count - TailEntry.headerSize {
+            guard let entry = entry(at: at, salt) else {
+                if broken == nil { broken = at }
+                at += RecordLayout.alignment
+                continue
             }
-            return (entries, places, damages)
+            if let from = broken {
+                damages.append(damage(from, at - from))
+                broken = nil
+            }
+            entries.append(entry)
+            places.append(at + TailEntry.headerSize)
+            at = entry.next(after: at)
         }
-        (entries, places, damages) = found
+        heartbeat = unsafe bytes.withUnsafeBytes { buffer -> Heartbeat? in
+            guard let base = buffer.baseAddress else { return nil }
+            return unsafe Heartbeat.decode(RawBytes(base: base, count: buffer.count), salt: salt)
+        }
     }
 
-    /// Puts the bytes of entry `index` where they belong; how many differed there. The caller has
-    /// checked that they fit.
+    private func entry(at offset: Int, _ salt: UInt32) -> TailEntry? {
+        unsafe bytes.withUnsafeBytes { buffer -> TailEntry? in
+            guard let base = buffer.baseAddress else { return nil }
+            return unsafe TailEntry.decode(
+                RawBytes(base: base, count: buffer.count), at: offset, salt: salt)
+        }
+    }
+
+    /// Puts an entry's bytes where they belong; how many differed there. The caller has checked that
+    /// they fit.
     func copy(_ index: Int, to base: UnsafeMutableRawPointer) -> Int {
         let entry = entries[index]
         let place = places[index]
-        let target = unsafe base + entry.offset
-        return unsafe bytes.withUnsafeBytes { buffer in
-            guard let start = buffer.baseAddress else { return 0 }
-            // Nearly always the same: only a power cut makes them differ, and pages of a private
-            // mapping that nobody writes to cost nothing.
-            if unsafe bb_same_bytes(target, start + place, UInt64(entry.byteCount)) != 0 {
-                return 0
-            }
-            var changed = 0
-            for step in 0..<entry.byteCount
-            where unsafe target.load(fromByteOffset: step, as: UInt8.self) != buffer[place + step] {
-                unsafe target.storeBytes(
-                    of: buffer[place + step], toByteOffset: step, as: UInt8.self)
+        var changed = 0
+        for step in 0..<entry.byteCount {
+            let byte = bytes[place + step]
+            let target = unsafe base + entry.offset + step
+            if unsafe target.load(as: UInt8.self) != byte {
+                unsafe target.storeBytes(of: byte, as: UInt8.self)
                 changed += 1
             }
-            return changed
         }
+        return changed
     }
 }

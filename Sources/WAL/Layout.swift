@@ -46,7 +46,10 @@ public enum SegmentLayout {
     static let footerEndOffset = 24
     static let footerContentCRCOffset = 32
     static let footerNumberOffset = 36
+    static let footerFlagsOffset = 40
     static let footerCRCOffset = 60
+    /// In the footer's flags: this is the log's last segment.
+    static let footerFinalFlag: UInt32 = 1
 
     /// Smallest and largest size of a segment file, bytes.
     public static let smallestSegment = 65_536

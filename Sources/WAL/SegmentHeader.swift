@@ -136,6 +136,9 @@ public enum HeaderVerdict: Equatable, Sendable {
     case header(SegmentHeader)
     /// No magic yet: a segment that was prepared and never switched to.
     case unused
+    /// No magic, but bytes where the first record stands: the page never reached the disk, or was
+    /// wiped.
+    case blank
     /// Not one of ours: the magic is missing.
     case foreign
     /// The magic as a copy in text mode leaves it.
@@ -144,18 +147,24 @@ public enum HeaderVerdict: Equatable, Sendable {
     case damaged
     /// Made by a version that this one can't read: its format version, its unknown flags.
     case unknownFormat(version: UInt16, flags: UInt32)
-    /// The file is shorter than a header.
+    /// The file is shorter than a header, and what there is of it could be ours.
     case short
 }
 
 extension SegmentHeader {
     /// Reads the first page of a file. `bytes` may be shorter than a page.
     public static func decode(_ bytes: RawBytes) -> HeaderVerdict {
-        guard unsafe bytes.count >= SegmentLayout.headerSize else { return .short }
+        guard unsafe bytes.count >= SegmentLayout.headerSize else {
+            let start = unsafe bytes.copy(0, min(8, bytes.count))
+            let isOurs = start.elementsEqual(SegmentLayout.magic.prefix(start.count))
+            return isOurs || start.allSatisfy { $0 == 0 } ? .short : .foreign
+        }
         let magic = unsafe bytes.copy(0, 8)
         if magic != SegmentLayout.magic {
-            // The writer stores the magic last. A first record without one is somebody's damage.
-            if magic.allSatisfy({ $0 == 0 }), unsafe hasNoRecord(bytes) { return .unused }
+            // The writer stores the magic last.
+            if magic.allSatisfy({ $0 == 0 }) {
+                return unsafe hasNoRecord(bytes) ? .unused : .blank
+            }
             return looksLikeTextCopy(magic) ? .textModeCopy : .foreign
         }
         let crc = unsafe bytes.crc(
@@ -197,8 +206,10 @@ extension SegmentHeader {
 
     /// CR LF turned to LF, LF to CR LF, or the high bit lost.
     private static func looksLikeTextCopy(_ magic: [UInt8]) -> Bool {
-        let name: [UInt8] = [0x42, 0x42, 0x58]
-        return Array(magic[1...3]) == name && (magic[0] == 0x89 || magic[0] == 0x09)
+        let unix: [UInt8] = [0x89, 0x42, 0x42, 0x58, 0x0A, 0x1A, 0x0A]
+        let dos: [UInt8] = [0x89, 0x42, 0x42, 0x58, 0x0D, 0x0D, 0x0A, 0x1A]
+        let seven: [UInt8] = [0x09, 0x42, 0x42, 0x58, 0x0D, 0x0A, 0x1A, 0x0A]
+        return magic.starts(with: unix) || magic == dos || magic == seven
     }
 }
 
@@ -214,16 +225,20 @@ public struct SegmentFooter: Equatable, Sendable {
     public var end: UInt64
     /// CRC, seeded with the salt, of everything between header page and footer.
     public var contentCRC: UInt32
+    /// The log ends with this segment: one that is missing behind it would be noticed.
+    public var isFinal: Bool
 
     /// All fields.
     public init(
-        number: UInt32, recordCount: UInt64, lastSequence: UInt64, end: UInt64, contentCRC: UInt32
+        number: UInt32, recordCount: UInt64, lastSequence: UInt64, end: UInt64, contentCRC: UInt32,
+        isFinal: Bool
     ) {
         self.number = number
         self.recordCount = recordCount
         self.lastSequence = lastSequence
         self.end = end
         self.contentCRC = contentCRC
+        self.isFinal = isFinal
     }
 
     /// The footer as it stands on disk, 64 bytes.
@@ -236,6 +251,8 @@ public struct SegmentFooter: Equatable, Sendable {
         block.put(end, at: SegmentLayout.footerEndOffset)
         block.put(contentCRC, at: SegmentLayout.footerContentCRCOffset)
         block.put(number, at: SegmentLayout.footerNumberOffset)
+        block.put(
+            isFinal ? SegmentLayout.footerFinalFlag : 0, at: SegmentLayout.footerFlagsOffset)
         block.put(
             block.crc(salt, 0..<SegmentLayout.footerCRCOffset), at: SegmentLayout.footerCRCOffset)
         return block.bytes
@@ -258,7 +275,9 @@ public struct SegmentFooter: Equatable, Sendable {
                 offset + SegmentLayout.footerLastSequenceOffset, as: UInt64.self),
             end: bytes.load(offset + SegmentLayout.footerEndOffset, as: UInt64.self),
             contentCRC: bytes.load(
-                offset + SegmentLayout.footerContentCRCOffset, as: UInt32.self))
+                offset + SegmentLayout.footerContentCRCOffset, as: UInt32.self),
+            isFinal: bytes.load(offset + SegmentLayout.footerFlagsOffset, as: UInt32.self)
+                & SegmentLayout.footerFinalFlag != 0)
         return footer.end == UInt64(offset) ? footer : nil
     }
 }

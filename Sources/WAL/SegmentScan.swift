@@ -59,6 +59,7 @@ public struct SegmentFindings: Equatable, Sendable {
 /// ends at the first word that is not committed yet.
 @safe
 public struct SegmentScan {
+    private static let furthest: UInt64 = 1 << 32
     private let bytes: RawBytes
     private let header: SegmentHeader
     private var offset: Int
@@ -174,7 +175,10 @@ public struct SegmentScan {
         let padded = RecordLayout.padded(length)
         guard padded <= left else { return 0 }
         let sequence = unsafe bytes.load(at + RecordLayout.sequenceOffset, as: UInt64.self)
-        guard sequence > findings.lastSequence else { return 0 }
+        // The distance is bounded by what a log can lose: it keeps a stretch of random bytes from
+        // costing a checksum of megabytes at each of its places.
+        guard sequence > findings.lastSequence, sequence - findings.lastSequence <= Self.furthest
+        else { return 0 }
         return checks(at, word, padded) ? length : 0
     }
 
@@ -207,19 +211,41 @@ public struct SegmentScan {
     private mutating func noteHole(from: Int, to: Int) {
         let next = unsafe bytes.load(to + RecordLayout.sequenceOffset, as: UInt64.self)
         let isFooter = unsafe bytes.load(to, as: UInt32.self) == SegmentLayout.footerMagic
-        let beyond = isFooter ? findings.lastSequence : next
+        // A loss record tells of the sequence numbers in front of it itself.
+        let beyond = isFooter ? findings.lastSequence : told(at: to, next)
         findings.holes.append(
             Damage(
                 kind: .hole, segment: header.number, offset: from, byteCount: to - from,
                 missing: Self.range(findings.lastSequence &+ 1, before: beyond)))
         // The gap has been told: what follows continues from there.
-        if !isFooter { findings.lastSequence = next &- 1 }
+        if !isFooter { findings.lastSequence = beyond &- 1 }
+    }
+
+    /// First sequence number that the valid record `sequence` at `at` accounts for: its own, or of the
+    /// losses that it tells of.
+    private func told(at: Int, _ sequence: UInt64) -> UInt64 {
+        guard unsafe bytes.load(at + RecordLayout.kindOffset, as: UInt16.self) == RecordKind.loss
+        else { return sequence }
+        let length = unsafe Int(bytes.lengthWord(at) & RecordLayout.lengthMask)
+        let payload = unsafe Span<UInt8>(
+            _unsafeStart: (bytes.base + at + RecordLayout.headerSize).assumingMemoryBound(
+                to: UInt8.self), count: length - RecordLayout.headerSize)
+        guard let loss = Loss.decode(payload), loss.last &+ 1 == sequence,
+            loss.first > findings.lastSequence, loss.first <= loss.last
+        else { return sequence }
+        return loss.first
     }
 
     /// No valid record from `offset` on: which kind of end is it?
     private mutating func noteEnd() {
         let left = unsafe bytes.count - offset
-        guard left >= 4 else { return }
+        guard left >= 4 else {
+            // Fewer bytes than a length word: a file that was cut.
+            if left > 0, let stray = unsafe bytes.firstNonZero(offset, bytes.count) {
+                findings.residue = unsafe (stray, bytes.count - stray)
+            }
+            return
+        }
         let word = unsafe bytes.lengthWord(offset)
         let length = Int(word & RecordLayout.lengthMask)
         let isClaim =
@@ -243,5 +269,14 @@ public struct SegmentScan {
 
     private static func range(_ first: UInt64, before next: UInt64) -> ClosedRange<UInt64>? {
         next > first ? first...(next - 1) : nil
+    }
+}
+
+extension RawBytes {
+    /// Whether a footer stands anywhere behind the header page.
+    public func hasFooter(header: SegmentHeader) -> Bool {
+        var scan = unsafe SegmentScan(self, header: header)
+        scan.run()
+        return scan.findings.footer != nil
     }
 }
