@@ -91,6 +91,15 @@ if !embedded {
         tests("Extension", ["Extension", "Segments", "WAL", "Values", "CPlatform"]),
         tests("Mission", ["Mission", "Segments", "WAL", "Values"]),
         tests("Replay", ["Replay", "Mission", "Segments", "WAL", "Values"]),
+        .target(
+            name: "FaultHarness", dependencies: ["Segments", "WAL", "Values", "CPlatform"],
+            path: "Tests/Faults/Harness", swiftSettings: strict),
+        .executableTarget(
+            name: "faults", dependencies: ["FaultHarness"], path: "Tools/faults",
+            swiftSettings: strict),
+        .testTarget(
+            name: "FaultsTests", dependencies: ["FaultHarness"], path: "Tests/Faults",
+            exclude: ["Harness"], swiftSettings: strict),
         .executableTarget(
             name: "generate-mission", path: "Tools/generate-mission", swiftSettings: strict),
         .executableTarget(

@@ -1,0 +1,166 @@
+// Rows 1, 2 and 3: files cut, flipped, overwritten, sectors lost.
+
+import Segments
+import WAL
+
+/// The rows, in the table's order.
+public enum Rows {
+    /// Every row that this version has.
+    public static let all: [Row] = [truncation, flips, sectors, powerCut, chain, payloads]
+
+    /// Puts a specimen into a folder of its own.
+    static func place(_ specimen: Specimen, _ scratch: Scratch, _ name: String) throws -> String {
+        let folder = scratch.path + "/" + name
+        try specimen.write(to: folder)
+        return folder
+    }
+
+    static let truncation = Row(1, "truncation at every byte of a 256 KiB log") { trial in
+        let scratch = try Scratch()
+        let size = trial.scale == .full ? 1 << 18 : 1 << 16
+        let sealed = Specimens.sealed(seed: trial.seed, bytes: size)
+        let folder = try place(sealed, scratch, "sealed")
+        let judge = LogJudge(folder, sealed)
+        try Victim(folder + "/000001.seg").truncations(
+            trial, "sealed segment", range: 0..<sealed.segments[0].count,
+            step: trial.step(size, fast: 300), judge.judge)
+
+        let killed = Specimens.killed(seed: trial.seed)
+        let dead = try place(killed, scratch, "killed")
+        let open = LogJudge(dead, killed)
+        try Victim(dead + "/000001.seg").truncations(
+            trial, "unsealed segment", range: 0..<killed.segments[0].count,
+            step: trial.step(1 << 16, fast: 100), open.judge)
+        let tail = try Victim(dead + "/000001.tail")
+        try tail.truncations(
+            trial, "tail file", range: 0..<tail.original.count,
+            step: trial.step(tail.original.count, fast: 200)
+        ) { _ in judgeTail(dead, killed) }
+        try cursorTruncations(trial, scratch)
+    }
+
+    static let flips = Row(2, "bits flipped and bytes overwritten in every format") { trial in
+        let scratch = try Scratch()
+        let sealed = Specimens.sealed(seed: trial.seed, bytes: (1 << 16) + 4096)
+        let folder = try place(sealed, scratch, "sealed")
+        let victim = try Victim(folder + "/000001.seg")
+        let judge = LogJudge(folder, sealed)
+        let end = victim.original.count
+        try victim.flips(
+            trial, "records", range: 4096..<(end - 64), step: trial.step(524_288, fast: 300),
+            judge.judge)
+        try victim.flips(
+            trial, "header page", range: 0..<4096, step: trial.step(32_768, fast: 300), judge.judge)
+        try victim.flips(trial, "footer", range: (end - 64)..<end, step: 1, judge.judge)
+        try victim.overwrites(
+            trial, "sealed segment", range: 0..<end, count: trial.count(100_000, fast: 300),
+            judge.judge)
+        try killedFlips(trial, scratch)
+        try cursorFlips(trial, scratch)
+    }
+
+    private static func killedFlips(_ trial: Trial, _ scratch: Scratch) throws {
+        let killed = Specimens.killed(seed: trial.seed)
+        let folder = try place(killed, scratch, "killed")
+        let open = LogJudge(folder, killed)
+        let segment = try Victim(folder + "/000001.seg")
+        try segment.flips(
+            trial, "unsealed segment", range: 0..<segment.original.count,
+            step: trial.step(1 << 19, fast: 300) * 3, open.judge)
+        try segment.overwrites(
+            trial, "unsealed segment", range: 0..<40_000, count: trial.count(20_000, fast: 200),
+            open.judge)
+        let tail = try Victim(folder + "/000001.tail")
+        try tail.flips(
+            trial, "tail file", range: 0..<tail.original.count,
+            step: trial.step(tail.original.count * 8, fast: 300)
+        ) { _ in judgeTail(folder, killed) }
+        try tail.overwrites(
+            trial, "tail file", range: 0..<tail.original.count,
+            count: trial.count(20_000, fast: 200)
+        ) { _ in judgeTail(folder, killed) }
+        Disk.remove(folder + "/000001.tail")
+        let alone = LogJudge(folder, killed, hasTail: false)
+        try segment.flips(
+            trial, "unsealed segment without tail file", range: 0..<segment.original.count,
+            step: trial.step(1 << 19, fast: 300) * 3, alone.judge)
+    }
+
+    static let sectors = Row(3, "one and two sectors of the last 64 KiB zero or stale") { trial in
+        let scratch = try Scratch()
+        let sealed = Specimens.sealed(seed: trial.seed, bytes: 80_000)
+        let folder = try place(sealed, scratch, "sealed")
+        let killed = Specimens.killed(seed: trial.seed, bytes: 72_000, capacity: 1 << 17)
+        let dead = try place(killed, scratch, "killed")
+        let lone = try place(killed, scratch, "lone")
+        Disk.remove(lone + "/000001.tail")
+        let stale = Specimens.stale(1 << 17, seed: trial.seed)
+        for size in [512, 4096] {
+            let step = trial.step(size == 512 ? 8128 : 120, fast: 60)
+            for (name, before) in [("zero", []), ("stale", stale)] {
+                let text = "\(size)-byte sectors \(name), "
+                let end = sealed.segments[0].count
+                try Victim(folder + "/000001.seg").sectors(
+                    trial, text + "sealed", range: lastSectors(end, size), size: size,
+                    stale: before,
+                    step: step, LogJudge(folder, sealed).judge)
+                let used = (killed.truth.last?.end ?? 0) + 63
+                try Victim(dead + "/000001.seg").sectors(
+                    trial, text + "unsealed", range: lastSectors(used, size), size: size,
+                    stale: before, step: step, LogJudge(dead, killed).judge)
+                try Victim(lone + "/000001.seg").sectors(
+                    trial, text + "unsealed without tail file", range: lastSectors(used, size),
+                    size: size, stale: before, step: step,
+                    LogJudge(lone, killed, hasTail: false).judge)
+                let tail = try Victim(dead + "/000001.tail")
+                try tail.sectors(
+                    trial, text + "tail file",
+                    range: 0..<tail.original.count, size: size, stale: before, step: step
+                ) { _ in judgeTail(dead, killed) }
+            }
+        }
+    }
+
+    /// The sectors that hold the last 64 KiB before `end`.
+    private static func lastSectors(_ end: Int, _ size: Int) -> Range<Int> {
+        let first = max(0, (end - (1 << 16)) / size * size)
+        return first..<end
+    }
+
+    private static func cursor(_ scratch: Scratch, _ logID: [UInt8]) throws -> String {
+        let folder = scratch.path + "/cursors"
+        try Paths.makeFolders(folder)
+        try Cursor(name: "replay", logID: logID, sequence: 1_234_567).write(folder)
+        return folder
+    }
+
+    private static func judge(_ folder: String, _ logID: [UInt8], whole: Bool) -> String? {
+        let read = Cursor.read(folder, "replay", logID: logID)
+        if whole { return read?.sequence == 1_234_567 ? nil : "a whole cursor was not read" }
+        return read == nil ? nil : "a damaged cursor gave \(String(describing: read))"
+    }
+
+    private static func cursorTruncations(_ trial: Trial, _ scratch: Scratch) throws {
+        let logID = [UInt8](repeating: 7, count: 16)
+        let folder = try cursor(scratch, logID)
+        let victim = try Victim(Cursor.path(folder, "replay"))
+        try victim.truncations(trial, "cursor", range: 0..<victim.original.count, step: 1) { _ in
+            judge(folder, logID, whole: false)
+        }
+        trial.check(judge(folder, logID, whole: true), "whole cursor")
+    }
+
+    private static func cursorFlips(_ trial: Trial, _ scratch: Scratch) throws {
+        let logID = [UInt8](repeating: 7, count: 16)
+        let folder = try cursor(scratch, logID)
+        let victim = try Victim(Cursor.path(folder, "replay"))
+        try victim.flips(trial, "cursor", range: 0..<victim.original.count, step: 1) { _ in
+            judge(folder, logID, whole: false)
+        }
+        try victim.overwrites(
+            trial, "cursor", range: 0..<victim.original.count, count: trial.count(10_000, fast: 200)
+        ) { wound in
+            judge(folder, logID, whole: wound.first(of: victim.original) == nil)
+        }
+    }
+}
