@@ -2,6 +2,7 @@
 // courier; here only a few words of state are looked at.
 
 import CPlatform
+import Segments
 import Synchronization
 import Values
 
