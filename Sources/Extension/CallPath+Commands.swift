@@ -5,6 +5,7 @@ import CPlatform
 import Segments
 import Synchronization
 import Values
+import WAL
 
 /// What the call path knows of the mission.
 struct MissionState {
@@ -170,6 +171,7 @@ extension CallPath {
             .startMission, sequence: sequence, name: nil, texts: arguments.texts, count: index,
             limit: need, mayUseReserve: true)
         if isTaken {
+            mark(RecordKind.missionStart, sequence)
             reply.put("[\"ok\", \"queued\"]")
         } else {
             putQueueFull(.missionStart, &reply)
@@ -192,10 +194,19 @@ extension CallPath {
             putQueueFull(.missionSave, &reply)
             return
         }
+        mark(RecordKind.missionSave, sequence)
         mission.savesAsked &+= 1
         mission.startsAtSave = mission.starts
         mission.clearFocus()
         reply.put("[\"ok\", \"queued\"]")
+    }
+
+    /// Says in the log that this start or save was taken up, for readers who do not decode calls.
+    private func mark(_ kind: UInt16, _ sequence: UInt64) {
+        guard let writer = unsafe shared.pointee.writer else { return }
+        unsafe writer._withUnsafeGuaranteedRef { writer in
+            writer.mark(kind: kind, number: mission.starts, call: sequence)
+        }
     }
 
     private mutating func startFocus(_ frame: Double, _ reply: inout ReplyBuffer) {

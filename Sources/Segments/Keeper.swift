@@ -103,6 +103,8 @@ extension LogWriter {
         }
         guard bb_file_sync_data(keeper.file) == 0 else { return tailFailed(now) }
         keeper.fileEnd = at
+        // What was saved is told by the heartbeat as well, not only once a second.
+        keeper.nextHeartbeat = 0
         setState(KeeperState.tailFailing, false)
         return true
     }

@@ -141,6 +141,22 @@ public final class LogWriter: @unchecked Sendable {
             kind: kind, flags: flags, priority: priority)
     }
 
+    /// Appends a mission mark behind the call that it is about.
+    ///
+    /// - Parameters:
+    ///   - kind: `RecordKind.missionStart` or `.missionSave`.
+    ///   - number: starts so far.
+    ///   - call: sequence number of the call.
+    public func mark(kind: UInt16, number: UInt32, call: UInt64) {
+        let producer = unsafe self.producer
+        let lock = unsafe UnsafeMutableRawPointer(producer).assumingMemoryBound(to: UInt32.self)
+        unsafe bb_spin_lock(lock)
+        defer { unsafe bb_spin_unlock(lock) }
+        guard unsafe words.pointee[.closed] == 0, unsafe producer.pointee.forked.pointee == 0
+        else { return }
+        unsafe producer.pointee.mark(kind, number, call)
+    }
+
     /// Starts the threads. Without them a log can be written as long as the first segment lasts.
     public func startThreads() throws(LogError) {
         guard threads.isEmpty else { return }

@@ -196,6 +196,21 @@ struct Producer: ~Copyable {
         unsafe loss = PendingLoss()
     }
 
+    /// Appends a mission mark. It only adds knowledge (the call itself is there), so where there is no
+    /// room for it, it is left out.
+    mutating func mark(_ kind: UInt16, _ number: UInt32, _ call: UInt64) {
+        if unsafe !writer.fits(MissionMark.byteCount), unsafe !advance(MissionMark.byteCount) {
+            return
+        }
+        // The layout of `MissionMark.encoded`, in place.
+        var payload = (call.littleEndian, UInt64(number).littleEndian)
+        unsafe writer.append(
+            payload: &payload, payloadCount: MissionMark.byteCount, kind: kind, count: 1,
+            sequence: sequence, time: bb_clock_coarse())
+        unsafe sequence &+= 1
+        unsafe slots.pointee.publish(current, end: writer.offset)
+    }
+
     /// What a clean end leaves: a loss that is still pending.
     mutating func finish() {
         if unsafe loss.count != 0, unsafe writer.fits(56) || advance(56) { unsafe appendLoss() }

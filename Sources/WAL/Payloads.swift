@@ -42,6 +42,37 @@ public struct ClockAnchor: Equatable, Sendable {
     }
 }
 
+/// A mission's start that was taken up, or a save that was: appended right behind the call.
+public struct MissionMark: Equatable, Sendable {
+    /// Sequence number of the call.
+    public var call: UInt64
+    /// How many starts the log holds up to here: the recording's number, when all were accepted.
+    public var number: UInt32
+
+    /// Both fields.
+    public init(call: UInt64, number: UInt32) {
+        self.call = call
+        self.number = number
+    }
+
+    /// Bytes of the payload.
+    public static var byteCount: Int { 16 }
+
+    /// The payload, 16 bytes.
+    public func encoded() -> [UInt8] {
+        var block = ByteBlock(count: Self.byteCount)
+        block.put(call, at: 0)
+        block.put(number, at: 8)
+        return block.bytes
+    }
+
+    /// Reads a payload; nil when it is too short.
+    public static func decode(_ payload: Span<UInt8>) -> MissionMark? {
+        guard payload.count >= byteCount else { return nil }
+        return MissionMark(call: payload.integer64(0), number: payload.integer32(8))
+    }
+}
+
 /// Why calls could not be kept.
 public enum LossReason: UInt32, Sendable {
     /// No segment was ready and none could be made: the disk is full, or gone.

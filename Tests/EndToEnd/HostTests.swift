@@ -54,6 +54,7 @@ struct HostReport: Decodable {
     struct Latency: Decodable {
         let count: Int
         let p50: Int
+        let p99: Int
         let max: Int
     }
     let calls: Int
@@ -62,4 +63,14 @@ struct HostReport: Decodable {
     let majorFaults: Int?
     let heapRequests: Int?
     let callsWithSystemCall: Int?
+
+    /// What was measured, in a line.
+    var summary: String {
+        let counts = [
+            (minorFaults, "minor faults"), (majorFaults, "major faults"),
+            (heapRequests, "heap requests"), (callsWithSystemCall, "calls with a system call"),
+        ].compactMap { count, what in count.map { "\($0) \(what)" } }
+        return "\(calls) calls, p50 \(nanoseconds.p50) ns, p99 \(nanoseconds.p99) ns, "
+            + "max \(nanoseconds.max) ns" + counts.map { ", " + $0 }.joined()
+    }
 }

@@ -162,4 +162,25 @@ import Testing
         #expect(try calls(writer.folder).count == 100)
         writer.close()
     }
+
+    @Test func aMissionMarkStandsBehindItsCall() throws {
+        let scratch = try Scratch()
+        let writer = try LogWriter(root: scratch.path, settings: small())
+        guard case .kept(let call) = writer.append(49, [Array("{}".utf8)]) else {
+            Issue.record("not kept")
+            return
+        }
+        writer.mark(kind: RecordKind.missionStart, number: 1, call: call)
+        writer.close()
+        var reader = try LogReader(path: writer.folder)
+        var marks: [MissionMark] = []
+        reader.forEachRecord { (record: borrowing Record, _) throws(Never) in
+            guard record.kind == RecordKind.missionStart,
+                let mark = MissionMark.decode(record.payload)
+            else { return }
+            #expect(record.sequence == call + 1)
+            marks.append(mark)
+        }
+        #expect(marks == [MissionMark(call: call, number: 1)])
+    }
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced: the Debian packages that a task needs, and how they get there.
 #
-# need TASK…   TASK: build, test, or an optional part (windows, pg)
+# need TASK…   TASK: build, test, or an optional part (windows, pg, userland)
 #
 # On Debian and Ubuntu the missing packages are installed (with sudo when we are not root). Where we
 # have no right to, the one line to run is printed. Elsewhere the programs' own messages must do.
@@ -14,6 +14,8 @@ packages_of() {
         scripts) echo shellcheck ;;
         windows) echo gcc-mingw-w64-x86-64-win32 libz-mingw-w64-dev wine64 ;;
         pg) echo libpq-dev postgresql ;;
+        # For the tests on other Debian releases.
+        userland) echo debian-archive-keyring debootstrap ;;
         *) fail "no list of packages for $1" ;;
     esac
 }
