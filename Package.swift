@@ -139,7 +139,8 @@ if tools && !embedded {
         tests(
             "Compactor", ["Compactor", "Replay", "Mission", "Segments", "WAL", "Values"],
             exclude: ["Golden"]),
-        tests("EndToEnd", [.product(name: "GRDB", package: "GRDB.swift")]),
+        tests(
+            "EndToEnd", ["Segments", "WAL", .product(name: "GRDB", package: "GRDB.swift")]),
     ]
     products += [.executable(name: "blackbox", targets: ["blackbox"])]
 }
