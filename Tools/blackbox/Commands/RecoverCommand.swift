@@ -61,7 +61,7 @@ struct RecoverCommand: ParsableCommand {
             return 0
         }
         // What an earlier start has looked after need not be read again.
-        if options.background, isDone(entry) { return 0 }
+        if options.background, RecoveryCursor.isDone(entry.path, options.outputs) { return 0 }
         if LogFiles.isArchived(entry.path) {
             say("\(entry.path): archived, nothing to recover")
             return 0
@@ -86,7 +86,8 @@ struct RecoverCommand: ParsableCommand {
             isExported = made.allSatisfy { $0.status == .ok }
             outcomes += made
         }
-        remember(entry, recovery.report, isExported: isExported)
+        RecoveryCursor.remember(
+            entry.path, recovery.report, options.outputs, isExported: isExported)
         let code = recovery.report.verdict.exitCode
         return recovery.errors.isEmpty ? code : max(code, ExitStatus.failed)
     }
@@ -108,81 +109,7 @@ struct RecoverCommand: ParsableCommand {
         return outcomes
     }
 
-    // MARK: what was done before
-
-    private static let cursorName = "recover"
-
-    private func isDone(_ entry: LogEntry) -> Bool {
-        guard let reader = try? LogReader(path: entry.path), let identity = reader.identity,
-            let cursor = Cursor.read(entry.path, Self.cursorName, logID: identity.logID)
-        else { return false }
-        return ExportCursors.areDone(
-            options.outputs, logID: identity.logID, through: cursor.sequence, folder: entry.path)
-    }
-
-    private func remember(_ entry: LogEntry, _ report: LogReport, isExported: Bool) {
-        guard let logID = report.identity?.logID else { return }
-        let last = report.lastSequence
-        do {
-            if isExported {
-                try ExportCursors.complete(
-                    options.outputs, logID: logID, through: last, folder: entry.path)
-            }
-            try Cursor(name: Self.cursorName, logID: logID, sequence: last).write(entry.path)
-        } catch {
-            // Then the next start looks at this log again.
-        }
-    }
-
     private func say(_ line: String) {
         if !options.quiet { Console.print(line) }
-    }
-}
-
-/// What recovery found, in about ten lines.
-enum RecoveryText {
-    static func lines(_ recovery: RecoveryReport) -> [String] {
-        let report = recovery.report
-        let offset = report.identity?.utcOffset ?? 0
-        var lines = ["\(report.path)"]
-        if let identity = report.identity {
-            lines.append(
-                "  server process \(identity.process), plug-in \(identity.writer), log begun "
-                    + Words.localTime(identity.startWall, utcOffset: offset))
-            let seconds = Double(report.lastTime &- identity.startWall) / 1e9
-            lines.append(
-                "  kept:  " + Words.count(report.recordCount, "record") + " over "
-                    + Words.duration(seconds: max(0, seconds)) + ", the last one at "
-                    + Words.localTime(report.lastTime, utcOffset: offset))
-        }
-        lines.append("  end:   " + VerdictText.sentence(report.verdict))
-        for damage in report.damages.prefix(4) {
-            lines.append("         " + VerdictText.sentence(damage))
-        }
-        if report.damages.count > 4 {
-            lines.append("         … and \(report.damages.count - 4) more: blackbox verify")
-        }
-        let lost = report.losses.reduce(0 as UInt64) { $0 &+ $1.count }
-        if lost > 0 {
-            lines.append("  lost:  " + Words.count(lost, "call") + " that the log itself tells of")
-        }
-        if let beat = report.heartbeat {
-            let behind =
-                report.lastSequence > beat.sequence ? report.lastSequence - beat.sequence : 0
-            lines.append(
-                "  last sign of life: " + Words.localTime(beat.wall, utcOffset: offset)
-                    + ", " + Words.count(behind, "record") + " after it")
-        }
-        if report.mendedBytes > 0 {
-            lines.append(
-                "  the tail files put " + Words.bytes(UInt64(report.mendedBytes)) + " right")
-        }
-        if !recovery.sealed.isEmpty {
-            lines.append("  sealed " + Words.count(UInt64(recovery.sealed.count), "segment"))
-        } else if report.isSealed {
-            lines.append("  the log was closed already")
-        }
-        for path in recovery.mended { lines.append("  mended copy: " + path) }
-        return lines
     }
 }

@@ -2,6 +2,8 @@
 // what nobody has exported, and that nothing is removed which an output has not got.
 
 import CPlatform
+import Mission
+import Replay
 import Segments
 
 enum ExportCursors {

@@ -1,7 +1,6 @@
 // A record as one line: JSON for programs (the fields are a promise, see docs/commands.md), or
 // fields with tabs between for people.
 
-import Archive
 import Values
 import WAL
 

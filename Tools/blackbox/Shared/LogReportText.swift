@@ -1,6 +1,7 @@
 // What a look at a log found, in words and as JSON.
 
 import Segments
+import Values
 import WAL
 
 enum LogReportText {

@@ -5,12 +5,13 @@ import Values
 enum Words {
     /// `1,234,567`
     static func count(_ number: UInt64) -> String {
-        var text = ""
-        for (index, digit) in String(number).reversed().enumerated() {
-            if index > 0 && index % 3 == 0 { text.append(",") }
+        let digits = Array(String(number).utf8)
+        var text: [UInt8] = []
+        for (index, digit) in digits.enumerated() {
+            if index > 0 && (digits.count - index) % 3 == 0 { text.append(UInt8(ascii: ",")) }
             text.append(digit)
         }
-        return String(text.reversed())
+        return String(decoding: text, as: UTF8.self)
     }
 
     static func count(_ number: Int) -> String {

@@ -1,0 +1,47 @@
+// What `compact` and `recover` say of recordings.
+
+import Mission
+import Replay
+import Segments
+import Values
+
+/// Says what became of recordings.
+struct CompactionSpeaker {
+    let isQuiet: Bool
+
+    func begin(_ path: String, _ job: CompactionJob) {
+        guard !isQuiet else { return }
+        Console.print(
+            "\(path): " + Words.count(UInt64(job.recordings.count), "recording") + " in "
+                + Words.count(job.index.callCount, "call"))
+    }
+
+    func tell(_ outcome: RecordingOutcome, _ span: RecordingSpan, identity: LogIdentity?) {
+        if !outcome.error.isEmpty { Console.complain(outcome.error) }
+        guard !isQuiet, let report = outcome.report else { return }
+        let when = Words.localTime(report.start.time, utcOffset: identity?.utcOffset ?? 0)
+        let tally = report.tally
+        Console.print(
+            "  recording \(span.number): \"\(report.mission.missionName)\" on "
+                + "\(report.world.worldName), \(when), "
+                + Words.duration(seconds: report.durationSeconds) + Self.ending(report.end))
+        Console.print(
+            "    \(tally.units) units (\(tally.players) players), \(tally.vehicles) vehicles, "
+                + Words.count(UInt64(tally.soldierStates + tally.vehicleStates), "state") + ", "
+                + Words.count(UInt64(tally.projectiles), "shot") + ", "
+                + Words.count(UInt64(tally.count(of: "killed")), "kill") + ", "
+                + Words.count(UInt64(tally.markers), "marker"))
+        var made = "    → " + outcome.paths.joined(separator: ", ")
+        if outcome.fileBytes > 0 { made += " (" + Words.bytes(outcome.fileBytes) + ")" }
+        made += ", " + Words.duration(seconds: Double(report.elapsedNanoseconds) / 1e9)
+        if !outcome.path.isEmpty { Console.print(made) }
+    }
+
+    private static func ending(_ end: RecordingEnd) -> String {
+        switch end {
+        case .saved: ""
+        case .replaced: ", ended by another mission without a save"
+        case .logEnded: ", not saved: the log ends there"
+        }
+    }
+}

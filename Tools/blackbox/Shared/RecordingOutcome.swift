@@ -1,0 +1,42 @@
+// Where recordings go, and what became of one.
+
+import Mission
+import Replay
+
+/// Where the recordings of a log go.
+struct Outputs {
+    var jsonFolder: String?
+    var sqliteFile: String?
+    var mode = Mode.standard
+    var isCompressed = true
+
+    var isEmpty: Bool { jsonFolder == nil && sqliteFile == nil }
+}
+
+/// What became of one recording.
+struct RecordingOutcome {
+    enum Status: String {
+        case ok
+        case partial
+        case error
+    }
+    var number: Int
+    var status = Status.ok
+    /// The replay, or the database.
+    var path = ""
+    /// All that was written.
+    var paths: [String] = []
+    var error = ""
+    var report: RecordingReport?
+    /// Bytes of the replay.
+    var fileBytes: UInt64 = 0
+
+    var object: JSONLine {
+        var line = JSONLine()
+        line.add("recording", number)
+        line.add("status", status.rawValue)
+        line.add("path", path)
+        line.add("error", error)
+        return line
+    }
+}

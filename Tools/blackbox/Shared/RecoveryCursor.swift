@@ -1,0 +1,32 @@
+// What `recover` has looked after already: a cursor of its own beside the log.
+
+import Segments
+
+enum RecoveryCursor {
+    private static let name = "recover"
+
+    /// Whether nothing is left to do for these outputs.
+    static func isDone(_ path: String, _ outputs: Outputs) -> Bool {
+        guard let reader = try? LogReader(path: path), let identity = reader.identity,
+            let cursor = Cursor.read(path, name, logID: identity.logID)
+        else { return false }
+        return ExportCursors.areDone(
+            outputs, logID: identity.logID, through: cursor.sequence, folder: path)
+    }
+
+    /// Notes what has been looked after.
+    static func remember(
+        _ path: String, _ report: LogReport, _ outputs: Outputs, isExported: Bool
+    ) {
+        guard let logID = report.identity?.logID else { return }
+        let last = report.lastSequence
+        do throws(LogError) {
+            if isExported {
+                try ExportCursors.complete(outputs, logID: logID, through: last, folder: path)
+            }
+            try Cursor(name: name, logID: logID, sequence: last).write(path)
+        } catch {
+            // Then the next start looks at this log again.
+        }
+    }
+}
