@@ -200,3 +200,100 @@ extension Span<UInt8> {
         }
     }
 }
+
+/// The program beside the DLL, and that its results are those of the program for Linux.
+@Suite(.needsBuild, .needsWindowsTool) struct WindowsToolTests {
+    private func mission(_ server: WindowsServer, minutes: Int) throws -> URL {
+        let file = server.root.appending(path: "mission.tsv")
+        let ran = try run(
+            Built.generator,
+            [
+                "--seed", "21", "--minutes", String(minutes), "--units", "40", "--recordings", "1",
+                "--output", file.path,
+            ], in: server.root)
+        guard ran.code == 0 else { throw TestFailure("generate-mission: \(ran.errors)") }
+        return file
+    }
+
+    /// What Linux makes of the oldest log, unpacked.
+    private func replayByLinux(_ server: WindowsServer) throws -> Data {
+        let folder = server.root.appending(path: "linux")
+        let log = try #require(try server.logFolders().first)
+        let ran = try run(
+            Built.blackbox, ["compact", log.path, "--json", folder.path, "--quiet"],
+            in: server.folder)
+        guard ran.code == 0 else { throw TestFailure("compact: \(ran.code) \(ran.errors)") }
+        let files = try FileManager.default.contentsOfDirectory(
+            at: folder, includingPropertiesForKeys: nil
+        ).filter { $0.pathExtension == "gz" }
+        return try unpacked(try #require(files.first))
+    }
+
+    @Test func theAddonsOwnSequenceRunsToItsEnd() throws {
+        let server = try WindowsServer(compactor: true)
+        let ran = try server.play(nil, ["--addon"])
+        #expect(ran.code == 0, "\(ran.errors)")
+        #expect(ran.text.contains(#":MISSION:SAVED: ["ok","./recordings/"#))
+        #expect(try server.replays().count == 1)
+    }
+
+    @Test func aSaveEndsWithTheReplayThatLinuxMakesOfTheSameLog() throws {
+        let server = try WindowsServer(compactor: true)
+        let ran = try server.play(try mission(server, minutes: 2), ["--wait-saved"])
+        #expect(ran.code == 0, "\(ran.errors)")
+        #expect(ran.text.contains(#":MISSION:SAVED: ["ok","./recordings/"#))
+        let replays = try server.replays()
+        try #require(replays.count == 1)
+        #expect(try unpacked(replays[0]) == replayByLinux(server))
+    }
+
+    @Test func aMissionThatAKillCutShortAppearsAfterTheRestart() throws {
+        let server = try WindowsServer(compactor: true)
+        let killed = try server.play(
+            try mission(server, minutes: 2), ["--kill-after", "3000", "--quiet"])
+        #expect(killed.code == 137, "\(killed.errors)")
+        #expect(try server.replays().isEmpty)
+        let hello = server.root.appending(path: "hello.tsv")
+        try ":SYS:INIT:\n@wait :SYS:VERSION:\n".write(to: hello, atomically: true, encoding: .utf8)
+        #expect(try server.play(hello, ["--quiet"]).code == 0)
+        // The program outlives the server that started it.
+        try waitUntil("a replay of the mission") { try server.replays().count == 1 }
+        #expect(try unpacked(try server.replays()[0]) == replayByLinux(server))
+    }
+
+    @Test func verifyAndDumpSayWhatLinuxSays() throws {
+        let server = try WindowsServer()
+        _ = try server.play(try mission(server, minutes: 1), ["--kill-after", "900", "--quiet"])
+        let log = "blackbox-logs/" + (try #require(try server.logFolders().first)).lastPathComponent
+        func both(_ arguments: [String]) throws -> (windows: Ran, linux: Ran) {
+            (
+                try Wine.run(Wine.blackbox, arguments, in: server.folder),
+                try run(Built.blackbox, arguments, in: server.folder)
+            )
+        }
+        for arguments in [
+            ["verify", log], ["verify", log, "--json"], ["verify", log, "--decode"],
+            ["dump", log, "--json"], ["dump", log], ["dump", log, "--from", "10", "--to=20"],
+            ["dump", log, "--json", "--command", ":EVENT:CHAT:"], ["verify", "absent"],
+            ["compact", log], ["dump", log, "--frobnicate"],
+        ] {
+            let (windows, linux) = try both(arguments)
+            #expect(windows.code == linux.code, "\(arguments)")
+            #expect(windows.output == linux.output, "\(arguments)")
+        }
+        // A flipped bit in the middle of the records.
+        let segment = server.folder.appending(path: log + "/000001.seg")
+        let file = try FileHandle(forUpdating: segment)
+        try file.seek(toOffset: 40_000)
+        let byte = try #require(try file.read(upToCount: 1)?.first)
+        try file.seek(toOffset: 40_000)
+        try file.write(contentsOf: Data([byte ^ 4]))
+        try file.close()
+        let (windows, linux) = try both(["verify", log, "--json"])
+        #expect(windows.code == linux.code)
+        #expect(windows.output == linux.output)
+        let recovered = try Wine.run(
+            Wine.blackbox, ["recover", "--json", "replays"], in: server.folder)
+        #expect(recovered.code == linux.code, "\(recovered.text)\(recovered.errors)")
+    }
+}

@@ -36,8 +36,8 @@ enum Wine {
     /// Ends Wine's server, which outlives its programs by seconds, and removes the prefix.
     private static func end() {
         let stop = Process()
-        stop.executableURL = URL(filePath: "/usr/bin/env")
-        stop.arguments = ["wineserver", "-k"]
+        stop.executableURL = URL(filePath: "/bin/sh")
+        stop.arguments = ["-c", "wineserver -k || wineserver64 -k"]
         stop.environment = environment(prefix, [:])
         stop.standardError = FileHandle.nullDevice
         if (try? stop.run()) != nil { stop.waitUntilExit() }

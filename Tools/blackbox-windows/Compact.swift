@@ -1,0 +1,232 @@
+// compact and recover: recordings to replays, and what a crash left.
+
+import CPlatform
+import Mission
+import Replay
+import Segments
+import Values
+import WAL
+
+/// Compacts one log into the outputs.
+struct LogCompaction {
+    let path: String
+    let job: CompactionJob
+    let outputs: Outputs
+
+    /// Finds the log's recordings (the first pass).
+    init(path: String, source: inout LogReader, outputs: Outputs) {
+        self.path = path
+        self.outputs = outputs
+        let identity = source.identity
+        job = CompactionJob(
+            source: &source,
+            origin: RecordingOrigin(
+                logID: identity?.logID ?? [], extensionVersion: identity?.writer ?? "",
+                utcOffsetSeconds: identity?.utcOffset ?? 0))
+    }
+
+    /// Writes a recording.
+    func write(_ span: RecordingSpan, from source: inout LogReader) -> RecordingOutcome {
+        var outcome = RecordingOutcome(number: span.number)
+        var options = ReplayOptions()
+        options.isCompressed = outputs.isCompressed
+        if let folder = outputs.jsonFolder {
+            do throws(ReplayError) {
+                let (report, file) = try job.writeReplay(
+                    of: span, from: &source, mode: outputs.mode, folder: folder, options: options)
+                outcome.report = report
+                outcome.fileBytes = file.fileBytes
+                outcome.path = file.path
+            } catch {
+                outcome.error = error.explanation
+                outcome.status = .error
+            }
+        }
+        if outputs.sqliteFile != nil {
+            // Said, and not passed over: the plug-in's configuration may ask for it.
+            if !outcome.error.isEmpty { outcome.error += "; " }
+            outcome.error +=
+                "SQLite is not written on Windows; run blackbox compact --sqlite on Linux or in WSL"
+            outcome.status = outcome.path.isEmpty ? .error : .partial
+        }
+        return outcome
+    }
+
+    /// Decodes a recording for its figures and rejects alone.
+    func decode(_ span: RecordingSpan, from source: inout LogReader) -> RecordingReport {
+        var sink = Discard()
+        return job.compact(
+            span, from: &source, mode: outputs.mode, into: &sink, rejectLimit: .max)
+    }
+}
+
+/// Takes events and keeps nothing.
+private struct Discard: ~Copyable, RecordingSink {
+    typealias Failure = Never
+    mutating func begin(_ header: RecordingHeader) {}
+    mutating func receive(_ event: MissionEvent, at stamp: Stamp, texts: borrowing TextTable) {}
+    mutating func end(_ footer: RecordingFooter, texts: borrowing TextTable) {}
+}
+
+/// `compact`
+struct Compact {
+    private static let rejectsShown = 50
+    private let arguments: Arguments
+
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    func run() throws(ToolFailure) -> Int32 {
+        guard !arguments.outputs.isEmpty else {
+            throw ToolFailure(message: "name an output: --json DIR", code: ExitStatus.usage)
+        }
+        if arguments.isBackground { bb_lower_priority(0) }
+        var outcomes: [RecordingOutcome] = []
+        do throws(ToolFailure) {
+            let entries = try arguments.findSome()
+            if arguments.recording != nil, entries.count > 1 {
+                throw ToolFailure(
+                    message: "--recording needs one log; here are " + String(entries.count),
+                    code: ExitStatus.usage)
+            }
+            for entry in entries { outcomes += try compact(entry) }
+        } catch {
+            // The plug-in waits for the report, whatever happened.
+            outcomes.append(
+                RecordingOutcome(
+                    number: arguments.recording ?? 0, status: .error, error: error.message))
+            try ReportFile.write(outcomes, to: arguments.report)
+            throw error
+        }
+        try ReportFile.write(outcomes, to: arguments.report)
+        return outcomes.contains { $0.status != .ok } ? ExitStatus.failed : ExitStatus.done
+    }
+
+    private func compact(_ entry: LogEntry) throws(ToolFailure) -> [RecordingOutcome] {
+        var reader = try openLog(entry, salvage: arguments.salvages)
+        let compaction = LogCompaction(
+            path: entry.path, source: &reader, outputs: arguments.outputs)
+        var spans = compaction.job.recordings
+        if let recording = arguments.recording {
+            guard let span = compaction.job.recording(recording) else {
+                throw ToolFailure(
+                    message: entry.path + ": no recording " + String(recording)
+                        + " in this log; it holds "
+                        + Words.count(UInt64(spans.count), "recording"))
+            }
+            spans = [span]
+        }
+        let speaker = CompactionSpeaker(isQuiet: arguments.isQuiet)
+        speaker.begin(entry.path, compaction.job)
+        let outcomes = export(spans, compaction, &reader, speaker)
+        ExportCursors.advance(compaction, outcomes, folder: entry.path)
+        guard !arguments.isQuiet else { return outcomes }
+        if arguments.recording == nil {
+            RejectListing.write(
+                compaction.job.index.rejects, json: false, limit: Self.rejectsShown)
+        }
+        for outcome in outcomes {
+            guard let report = outcome.report else { continue }
+            RejectListing.write(report.rejects, json: false, limit: Self.rejectsShown)
+        }
+        return outcomes
+    }
+}
+
+/// Opens a log for reading.
+func openLog(_ entry: LogEntry, salvage: Bool) throws(ToolFailure) -> LogReader {
+    do throws(LogError) {
+        return try LogReader(path: entry.path, salvage: salvage)
+    } catch {
+        throw ToolFailure(message: error.text)
+    }
+}
+
+/// Writes recordings, and says what became of each.
+private func export(
+    _ spans: [RecordingSpan], _ compaction: LogCompaction, _ reader: inout LogReader,
+    _ speaker: CompactionSpeaker
+) -> [RecordingOutcome] {
+    var outcomes: [RecordingOutcome] = []
+    for span in spans {
+        let outcome = compaction.write(span, from: &reader)
+        speaker.tell(outcome, span, identity: reader.identity)
+        outcomes.append(outcome)
+    }
+    return outcomes
+}
+
+/// `recover`
+struct Recover {
+    private let arguments: Arguments
+
+    init(_ arguments: Arguments) { self.arguments = arguments }
+
+    func run() throws(ToolFailure) -> Int32 {
+        if arguments.isBackground { bb_lower_priority(0) }
+        var worst: Int32 = 0
+        var outcomes: [RecordingOutcome] = []
+        let entries = try arguments.find()
+        if entries.isEmpty { say("no logs there: nothing to recover") }
+        for entry in entries {
+            do throws(ToolFailure) {
+                worst = max(worst, try recover(entry, &outcomes))
+            } catch {
+                Console.complain(error.message)
+                worst = max(worst, error.code)
+            }
+        }
+        try ReportFile.write(outcomes, to: arguments.report)
+        if outcomes.contains(where: { $0.status != .ok }) { worst = max(worst, ExitStatus.failed) }
+        return worst
+    }
+
+    /// - Returns: the exit code that this log asks for.
+    private func recover(
+        _ entry: LogEntry, _ outcomes: inout [RecordingOutcome]
+    ) throws(ToolFailure) -> Int32 {
+        guard unsafe bb_path_kind(entry.path) == Int32(BB_KIND_FOLDER) else {
+            throw ToolFailure(
+                message: entry.path + ": recover works on a log's folder; for one file, use verify",
+                code: ExitStatus.usage)
+        }
+        if entry.isLive {
+            say(entry.path + ": the server still runs; left alone")
+            return 0
+        }
+        // What an earlier start has looked after need not be read again.
+        if arguments.isBackground, RecoveryCursor.isDone(entry.path, arguments.outputs) { return 0 }
+        let recovery: RecoveryReport
+        do throws(LogError) {
+            recovery = try Recovery.run(entry.path)
+        } catch {
+            if error.operation == .lock {
+                say(entry.path + ": another program is looking after it")
+                return 0
+            }
+            throw ToolFailure(message: error.text)
+        }
+        if !arguments.isQuiet {
+            for line in RecoveryText.lines(recovery) { Console.print(line) }
+        }
+        for error in recovery.errors { Console.complain(error.text) }
+        var isExported = false
+        if !arguments.outputs.isEmpty, recovery.report.identity != nil {
+            var reader = try openLog(entry, salvage: arguments.salvages)
+            let compaction = LogCompaction(
+                path: entry.path, source: &reader, outputs: arguments.outputs)
+            let speaker = CompactionSpeaker(isQuiet: arguments.isQuiet)
+            let exported = export(compaction.job.recordings, compaction, &reader, speaker)
+            ExportCursors.advance(compaction, exported, folder: entry.path)
+            isExported = exported.allSatisfy { $0.status == .ok }
+            outcomes += exported
+        }
+        RecoveryCursor.remember(
+            entry.path, recovery.report, arguments.outputs, isExported: isExported)
+        let code = recovery.report.verdict.exitCode
+        return recovery.errors.isEmpty ? code : max(code, ExitStatus.failed)
+    }
+
+    private func say(_ line: String) {
+        if !arguments.isQuiet { Console.print(line) }
+    }
+}
