@@ -61,18 +61,41 @@ static BOOL rename_posix(const wchar_t *from, const wchar_t *to) {
     return done;
 }
 
+static BOOL rename_once(const wchar_t *from, const wchar_t *to) {
+    const DWORD flags = MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH;
+    if (rename_posix(from, to) || MoveFileExW(from, to, flags)) return TRUE;
+    if (GetLastError() != ERROR_ACCESS_DENIED || !unprotect(to)) return FALSE;
+    if (MoveFileExW(from, to, flags)) return TRUE;
+    DWORD failure = GetLastError();
+    protect(to);
+    SetLastError(failure);
+    return FALSE;
+}
+
+static BOOL remove_once(const wchar_t *path) {
+    if (DeleteFileW(path)) return TRUE;
+    if (GetLastError() != ERROR_ACCESS_DENIED || !unprotect(path)) return FALSE;
+    if (DeleteFileW(path)) return TRUE;
+    DWORD failure = GetLastError();
+    protect(path);
+    SetLastError(failure);
+    return FALSE;
+}
+
+// Virus scanners and indexers open a new file for a moment, and keep others from renaming or removing it.
+enum { TRIES = 10, PAUSE_MILLISECONDS = 20 };
+
+static int is_in_use(void) { return GetLastError() == ERROR_SHARING_VIOLATION; }
+
 int32_t bb_path_rename(const char *from, const char *to) {
     int32_t error;
     wchar_t *wide_from = bb_wide_path(from, &error);
     wchar_t *wide_to = wide_from ? bb_wide_path(to, &error) : NULL;
     if (wide_to) {
-        const DWORD flags = MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH;
-        BOOL done = rename_posix(wide_from, wide_to) || MoveFileExW(wide_from, wide_to, flags);
-        if (!done && GetLastError() == ERROR_ACCESS_DENIED && unprotect(wide_to)) {
-            done = MoveFileExW(wide_from, wide_to, flags);
-            DWORD failure = GetLastError();
-            if (!done) protect(wide_to);
-            SetLastError(failure);
+        BOOL done = rename_once(wide_from, wide_to);
+        for (int i = 1; i < TRIES && !done && is_in_use(); i++) {
+            Sleep(PAUSE_MILLISECONDS);
+            done = rename_once(wide_from, wide_to);
         }
         error = done ? 0 : bb_error();
     }
@@ -85,12 +108,10 @@ int32_t bb_path_remove(const char *path) {
     int32_t error;
     wchar_t *wide = bb_wide_path(path, &error);
     if (!wide) return error;
-    BOOL done = DeleteFileW(wide);
-    if (!done && GetLastError() == ERROR_ACCESS_DENIED && unprotect(wide)) {
-        done = DeleteFileW(wide);
-        DWORD failure = GetLastError();
-        if (!done) protect(wide);
-        SetLastError(failure);
+    BOOL done = remove_once(wide);
+    for (int i = 1; i < TRIES && !done && is_in_use(); i++) {
+        Sleep(PAUSE_MILLISECONDS);
+        done = remove_once(wide);
     }
     error = done ? 0 : bb_error();
     bb_wide_free(wide);

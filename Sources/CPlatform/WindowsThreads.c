@@ -188,7 +188,7 @@ int32_t bb_clock_utc_offset(int64_t utc_seconds) {
     uint64_t ticks = (uint64_t)(utc_seconds + 11644473600) * 10000000;
     FILETIME moment = {(DWORD)ticks, (DWORD)(ticks >> 32)}, local_moment;
     SYSTEMTIME utc, local;
-    // With the rules of that moment's year, unlike FileTimeToLocalFileTime, which takes today's.
+    // With summer time as of that moment; FileTimeToLocalFileTime would take today's.
     if (!FileTimeToSystemTime(&moment, &utc) || !SystemTimeToTzSpecificLocalTime(NULL, &utc, &local) ||
         !SystemTimeToFileTime(&local, &local_moment))
         return 0;

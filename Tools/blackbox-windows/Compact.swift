@@ -37,6 +37,7 @@ struct LogCompaction {
                 outcome.report = report
                 outcome.fileBytes = file.fileBytes
                 outcome.path = file.path
+                outcome.paths = [file.path]
             } catch {
                 outcome.error = error.explanation
                 outcome.status = .error
