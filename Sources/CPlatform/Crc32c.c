@@ -77,15 +77,3 @@ uint32_t bb_crc32c(uint32_t crc, const void *bytes, uint64_t count) {
     return bb_crc32c_table(crc, bytes, count);
 }
 #endif
-
-uint64_t bb_copy_text(void *to, const char *from, uint64_t limit) {
-    // memccpy stops behind the NUL: one pass over the text, never a byte beyond `limit`.
-    const char *end = memccpy(to, from, 0, limit);
-    return end ? (uint64_t)(end - (const char *)to) : 0;
-}
-
-uint64_t bb_text_length(const char *text) { return strlen(text); }
-
-int32_t bb_same_bytes(const void *a, const void *b, uint64_t count) {
-    return memcmp(a, b, count) == 0;
-}

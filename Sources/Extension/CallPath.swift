@@ -101,9 +101,8 @@ struct CallPath {
         guard let name = unsafe name else { return nil }
         let bytes = unsafe UnsafeRawPointer(name).assumingMemoryBound(to: UInt8.self)
         // No name is longer: a text of a megabyte is not measured for this.
-        var length = 0
-        while unsafe length <= CommandTable.longestName && bytes[length] != 0 { length &+= 1 }
-        return unsafe table.find(bytes, length)
+        let length = unsafe bb_text_length_within(name, UInt64(CommandTable.longestName + 1))
+        return unsafe table.find(bytes, Int(truncatingIfNeeded: length))
     }
 
     private func findBeforeBar(_ text: UnsafePointer<CChar>?) -> UnsafePointer<CommandRule>? {

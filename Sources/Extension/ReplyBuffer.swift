@@ -31,7 +31,8 @@ struct ReplyBuffer: ~Copyable {
     mutating func put(_ bytes: UnsafePointer<UInt8>, _ length: Int) {
         guard let start = unsafe start, !isCut else { return }
         let fitting = min(length, limit &- count)
-        unsafe (start + count).update(from: bytes, count: fitting)
+        // As raw bytes: one call of memcpy, where `update(from:)` becomes a loop over bytes.
+        unsafe UnsafeMutableRawPointer(start + count).copyMemory(from: bytes, byteCount: fitting)
         count &+= fitting
         isCut = fitting < length
     }

@@ -31,21 +31,13 @@ public struct CallFields {
 
     @inline(__always)
     var count: Int { unsafe argumentCount &+ (first == nil ? 0 : 1) }
-
-    @inline(__always)
-    subscript(index: Int) -> UnsafePointer<CChar>? {
-        if let first = unsafe first {
-            return unsafe index == 0 ? first : arguments.unsafelyUnwrapped[index &- 1]
-        }
-        return unsafe arguments.unsafelyUnwrapped[index]
-    }
 }
 
-/// Room for the lengths of one call's fields between measuring and copying, so that no text is
+/// Room for the lengths of one call's arguments between measuring and copying, so that no text is
 /// measured twice. The engine's own limit is 2,048 arguments; what is beyond is measured again.
 @safe
 public struct LengthScratch: ~Copyable {
-    static let capacity = 2_049
+    static let capacity = 2_048
     let lengths: UnsafeMutablePointer<UInt32>
 
     /// Allocates; done once, at load.
@@ -91,18 +83,12 @@ public struct RecordWriter {
     /// Payload bytes of a call: each field and its NUL. Fills the scratch.
     @inline(__always)
     public static func measure(_ fields: CallFields, _ scratch: borrowing LengthScratch) -> Int {
-        var total = 0
-        let count = unsafe fields.count
-        for index in 0..<count {
-            var length = 0
-            if let text = unsafe fields[index] { length = unsafe Int(bb_text_length(text)) }
-            if index < LengthScratch.capacity, length <= Int(UInt32.max) {
-                unsafe scratch.lengths[index] = UInt32(truncatingIfNeeded: length)
-            }
-            // A text has at most 2^47 bytes and there are at most 2^31 of them: no overflow.
-            total &+= length &+ 1
-        }
-        return total
+        // A text has at most 2^47 bytes and there are at most 2^31 of them: no overflow.
+        var total = unsafe bb_measure_texts(
+            fields.arguments, UInt64(truncatingIfNeeded: fields.argumentCount), scratch.lengths,
+            UInt64(LengthScratch.capacity))
+        if let first = unsafe fields.first { total &+= unsafe bb_text_length(first) &+ 1 }
+        return Int(truncatingIfNeeded: total)
     }
 
     /// Whether a record with that payload fits here.
@@ -121,19 +107,17 @@ public struct RecordWriter {
         let length = RecordLayout.headerSize &+ payload
         let count = unsafe fields.count
         claim(length, kind, flags, sequence, time, count)
-        var at = offset &+ RecordLayout.headerSize
-        for index in 0..<count {
-            guard let text = unsafe fields[index] else {
-                at &+= 1  // An empty field: the zero that is there already is its NUL.
-                continue
-            }
-            let size =
-                index < LengthScratch.capacity
-                ? unsafe Int(scratch.lengths[index]) : unsafe Int(bb_text_length(text))
+        var place = unsafe base + offset + RecordLayout.headerSize
+        if let first = unsafe fields.first {
+            let size = unsafe Int(bb_text_length(first))
             // The NUL is the zero that is there already.
-            unsafe (base + at).copyMemory(from: text, byteCount: size)
-            at &+= size &+ 1
+            unsafe place.copyMemory(from: first, byteCount: size)
+            unsafe place += size + 1
         }
+        // The zeros that it may write behind the record: the footer's room is behind the last one.
+        unsafe bb_copy_texts(
+            place, fields.arguments, UInt64(truncatingIfNeeded: fields.argumentCount),
+            scratch.lengths, UInt64(LengthScratch.capacity))
         commit(length)
     }
 

@@ -223,12 +223,28 @@ int64_t bb_environment(const char *name, char *out, uint64_t out_size);
 // one; the table version gives the same bits.
 uint32_t bb_crc32c(uint32_t crc, const void *bytes, uint64_t count);
 uint32_t bb_crc32c_table(uint32_t crc, const void *bytes, uint64_t count);
-// Copies `count` bytes and returns the CRC of them, in one pass.
-uint32_t bb_crc32c_copy(uint32_t crc, void *to, const void *from, uint64_t count);
+
+// ── Texts ─────────────────────────────────────────────────────────────────────────────────────
+
+// Lengths of `count` texts, the first `room` of them into `lengths`. Returns the sum of all, each with
+// its NUL. A NULL text counts as an empty one. (uint32_t: who gets a sum of 4 GiB must not use them.)
+uint64_t bb_measure_texts(
+    const char *const *texts, uint64_t count, uint32_t *lengths, uint64_t room);
+// Copies the texts, each with its NUL, one behind the other to `to`, where all is zero. `lengths` and
+// `room` are those of bb_measure_texts. May write zeros to the 15 bytes behind the last NUL.
+void bb_copy_texts(
+    void *to, const char *const *texts, uint64_t count, const uint32_t *lengths, uint64_t room);
+// The same, a text at a time through the C library.
+uint64_t bb_measure_texts_plain(
+    const char *const *texts, uint64_t count, uint32_t *lengths, uint64_t room);
+void bb_copy_texts_plain(
+    void *to, const char *const *texts, uint64_t count, const uint32_t *lengths, uint64_t room);
 // Copies the text at `from` with its NUL to `to`, if it fits into `limit` bytes. Returns the bytes
 // copied (NUL included), 0 when it does not fit (nothing useful was copied then).
 uint64_t bb_copy_text(void *to, const char *from, uint64_t limit);
 uint64_t bb_text_length(const char *text);
+// The text's length, or `limit` when it is longer: nothing behind is looked at.
+uint64_t bb_text_length_within(const char *text, uint64_t limit);
 int32_t bb_same_bytes(const void *a, const void *b, uint64_t count);
 
 // ── The game ──────────────────────────────────────────────────────────────────────────────────
