@@ -30,7 +30,8 @@ extension Courier {
         // These are written to by other programs, which find the sealed logs.
         case .postgres, .websocket: break
         }
-        if configuration.joinMinutes > 0 {
+        // The reference joins nothing, so strict mode and --join exclude each other.
+        if configuration.joinMinutes > 0, !configuration.strict {
             arguments += ["--join", String(configuration.joinMinutes)]
         }
         arguments.append("--background")

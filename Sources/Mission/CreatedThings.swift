@@ -38,6 +38,30 @@ struct IDSet: Sendable {
         while words.count <= word { words.append(0) }
         words[word] |= 1 << UInt64(id & 63)
     }
+
+    mutating func remove(_ id: UInt16) {
+        let word = Int(id >> 6)
+        if word < words.count { words[word] &= ~(1 << UInt64(id & 63)) }
+    }
+
+    /// In rising order.
+    var ids: [UInt16] {
+        var ids: [UInt16] = []
+        for (place, word) in words.enumerated() {
+            var rest = word
+            while rest != 0 {
+                ids.append(UInt16(truncatingIfNeeded: place * 64 + rest.trailingZeroBitCount))
+                rest &= rest - 1
+            }
+        }
+        return ids
+    }
+
+    /// −1 without any.
+    var highest: Int {
+        guard let place = words.lastIndex(where: { $0 != 0 }) else { return -1 }
+        return place * 64 + 63 - words[place].leadingZeroBitCount
+    }
 }
 
 /// All ids and marker names that a recording creates.
@@ -46,6 +70,9 @@ struct CreatedThings: Sendable {
     var vehicles = IDSet()
     var placed = IDSet()
     private var markerHashes: [UInt64] = []
+
+    /// The highest id of any kind; −1 without any.
+    var highestID: Int { max(soldiers.highest, vehicles.highest, placed.highest) }
 
     mutating func insertMarker(nameHash: UInt64) {
         let place = lowerBound(nameHash)

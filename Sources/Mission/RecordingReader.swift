@@ -18,23 +18,23 @@ extension RecordingIndex {
                 mission: span.mission, addonVersion: span.addonVersion,
                 extensionVersion: origin.extensionVersion, mode: mode))
         var reader = RecordingReader(mode: mode, created: span.created)
-        if let prelude = span.prelude {
-            try source.forEachCall(in: prelude.calls) { (call) throws(Sink.Failure) in
-                try reader.takePrelude(call, prelude, into: &sink, rejects: &rejects)
-            }
-        }
-        try source.forEachCall(in: span.calls) { (call) throws(Sink.Failure) in
-            try reader.take(call, into: &sink, rejects: &rejects)
-        }
-        try reader.finish(span, origin, into: &sink, rejects: &rejects)
+        try reader.takeAll(of: span, from: &source, into: &sink, rejects: &rejects)
+        try sink.end(
+            RecordingFooter(
+                end: span.end, last: span.last, utcOffsetSeconds: origin.utcOffsetSeconds,
+                callCount: span.callCount, rejectedCount: reader.rejectedCount),
+            texts: reader.decoder.texts)
     }
 }
 
 /// Feeds one recording's calls through the decoder.
 struct RecordingReader: ~Copyable {
-    private var decoder: RecordingDecoder
+    var decoder: RecordingDecoder
+    /// Calls that could not be used.
+    private(set) var rejectedCount: UInt64 = 0
+    /// Where the recording stands in a joined one; nil when it stands alone.
+    var placement: PartPlacement?
     private var waiting = WaitingCalls()
-    private var rejectedCount: UInt64 = 0
     private let isStrict: Bool
 
     init(mode: Mode, created: CreatedThings?) {
@@ -42,8 +42,24 @@ struct RecordingReader: ~Copyable {
         isStrict = mode == .strict
     }
 
+    /// All calls of the recording, to its last one.
+    mutating func takeAll<Source: CallSource & ~Copyable, Sink: RecordingSink & ~Copyable>(
+        of span: RecordingSpan, from source: inout Source, into sink: inout Sink,
+        rejects: inout Rejects
+    ) throws(Sink.Failure) {
+        if let prelude = span.prelude {
+            try source.forEachCall(in: prelude.calls) { (call) throws(Sink.Failure) in
+                try takePrelude(call, prelude, into: &sink, rejects: &rejects)
+            }
+        }
+        try source.forEachCall(in: span.calls) { (call) throws(Sink.Failure) in
+            try take(call, into: &sink, rejects: &rejects)
+        }
+        try finish(span, into: &sink, rejects: &rejects)
+    }
+
     /// A call of the recording itself.
-    mutating func take<Sink: RecordingSink & ~Copyable>(
+    private mutating func take<Sink: RecordingSink & ~Copyable>(
         _ call: borrowing Call, into sink: inout Sink, rejects: inout Rejects
     ) throws(Sink.Failure) {
         guard let command = call.command else {
@@ -58,7 +74,7 @@ struct RecordingReader: ~Copyable {
     }
 
     /// A call from before the recording: what is not the recording's own was listed by the index.
-    mutating func takePrelude<Sink: RecordingSink & ~Copyable>(
+    private mutating func takePrelude<Sink: RecordingSink & ~Copyable>(
         _ call: borrowing Call, _ prelude: Prelude, into sink: inout Sink, rejects: inout Rejects
     ) throws(Sink.Failure) {
         guard let command = call.command, command.isData else { return }
@@ -67,9 +83,8 @@ struct RecordingReader: ~Copyable {
         try decode(command, call, into: &sink, rejects: &rejects)
     }
 
-    mutating func finish<Sink: RecordingSink & ~Copyable>(
-        _ span: RecordingSpan, _ origin: RecordingOrigin, into sink: inout Sink,
-        rejects: inout Rejects
+    private mutating func finish<Sink: RecordingSink & ~Copyable>(
+        _ span: RecordingSpan, into sink: inout Sink, rejects: inout Rejects
     ) throws(Sink.Failure) {
         let name: [UInt8] = []
         for entry in waiting.takeAll() {
@@ -79,13 +94,29 @@ struct RecordingReader: ~Copyable {
                 name: name.span)
         }
         if let range = decoder.focus.close(at: decoder.lastFrame) {
-            try sink.receive(.focus(range), at: span.last, texts: decoder.texts)
+            try deliver(
+                .focus(range), .missionFocusEnd, at: span.last, into: &sink, rejects: &rejects)
         }
-        try sink.end(
-            RecordingFooter(
-                end: span.end, last: span.last, utcOffsetSeconds: origin.utcOffsetSeconds,
-                callCount: span.callCount, rejectedCount: rejectedCount),
-            texts: decoder.texts)
+    }
+
+    /// Hands an event on, as it stands or at its place in a joined recording.
+    private mutating func deliver<Sink: RecordingSink & ~Copyable>(
+        _ event: MissionEvent, _ command: Command, at stamp: Stamp, into sink: inout Sink,
+        rejects: inout Rejects
+    ) throws(Sink.Failure) {
+        if placement == nil {
+            return try sink.receive(event, at: stamp, texts: decoder.texts)
+        }
+        let placed: MissionEvent?
+        do throws(RejectReason) {
+            placed = try placement?.place(event, texts: &decoder.texts)
+        } catch {
+            let name: [UInt8] = []
+            rejectedCount += 1
+            rejects.add(error, sequence: stamp.sequence, command: command, name: name.span)
+            return
+        }
+        if let placed { try sink.receive(placed, at: stamp, texts: decoder.texts) }
     }
 
     private mutating func decode<Sink: RecordingSink & ~Copyable>(
@@ -101,8 +132,9 @@ struct RecordingReader: ~Copyable {
             takeNotes(command, call.sequence, &rejects)
         }
         guard let event else { return }
-        try sink.receive(
-            event, at: Stamp(sequence: call.sequence, time: call.time), texts: decoder.texts)
+        try deliver(
+            event, command, at: Stamp(sequence: call.sequence, time: call.time), into: &sink,
+            rejects: &rejects)
         if !waiting.isEmpty, let key = decoder.justCreated {
             try release(key, into: &sink, rejects: &rejects)
         }
@@ -125,7 +157,10 @@ struct RecordingReader: ~Copyable {
                 continue
             }
             takeNotes(entry.command, entry.stamp.sequence, &rejects)
-            if let event { try sink.receive(event, at: entry.stamp, texts: decoder.texts) }
+            if let event {
+                try deliver(
+                    event, entry.command, at: entry.stamp, into: &sink, rejects: &rejects)
+            }
         }
     }
 

@@ -26,6 +26,8 @@ extension RejectReason {
         case .nothingToSave: return "no mission to end: mission was never started"
         case .beforeStart: return "it came before the recording began"
         case .focus(let problem): return problem.sentence.string
+        case .noPlaceForID(let id, let taken):
+            return "id \(id) has no place behind the \(taken) ids of the joined parts before it"
         case .hitOfUnknown(let id):
             return "a hit was left out: no CREATE of this recording explains id \(id)"
         case .element(let index, let element):

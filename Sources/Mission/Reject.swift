@@ -91,6 +91,8 @@ public enum RejectReason: Error, Equatable, Sendable {
     case beforeStart
     /// A focus command at a place where it has no meaning.
     case focus(FocusProblem)
+    /// In a joined recording, the earlier parts have left no place for the id.
+    case noPlaceForID(id: UInt16, taken: UInt32)
     /// A hit names an entity that the recording doesn't know; the shot is kept without it.
     case hitOfUnknown(id: UInt16)
     /// An element of a list is not usable; the rest is kept.

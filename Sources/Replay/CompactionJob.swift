@@ -6,6 +6,18 @@ import Mission
 import Values
 import WAL
 
+/// A later part of a joined recording.
+public struct JoinedPart: Sendable {
+    /// Of the log it lies in.
+    public var logID: [UInt8]
+    /// Its number there.
+    public var number: Int
+    /// The time before it that no log tells of.
+    public var gap: RecordingGap
+    /// Of its calls; sequence numbers are its own log's.
+    public var rejects: Rejects
+}
+
 /// What one recording was and what became of its calls.
 public struct RecordingReport: Sendable {
     /// 1, 2, 3 … in the log.
@@ -30,6 +42,8 @@ public struct RecordingReport: Sendable {
     public var rejects: Rejects
     /// Time the job took.
     public var elapsedNanoseconds: UInt64
+    /// What was joined to it; then `rejects` are the first part's, and `number` and `logID`, too.
+    public var joined: [JoinedPart] = []
 
     /// Seconds of mission time that the replay shows: frames × capture delay.
     public var durationSeconds: Double {
@@ -106,22 +120,27 @@ public struct CompactionJob: Sendable {
 }
 
 /// Passes a recording on and counts it.
-private struct CountingSink<Inner: RecordingSink & ~Copyable>: ~Copyable, RecordingSink {
+struct CountingSink<Inner: RecordingSink & ~Copyable>: ~Copyable, RecordingSink {
     typealias Failure = Inner.Failure
 
     var tally = RecordingTally()
     private var inner: Inner
     private var events: UInt64 = 0
-    private let span: RecordingSpan
+    /// The recording, or the part of it, that comes now.
+    var span: RecordingSpan
+    /// Calls of the parts before it.
+    var doneBefore: UInt64 = 0
+    private let callCount: UInt64
     private let mode: Mode
     private let progress: (UInt64, UInt64) -> Void
 
     init(
-        _ inner: consuming Inner, span: RecordingSpan, mode: Mode,
+        _ inner: consuming Inner, span: RecordingSpan, callCount: UInt64? = nil, mode: Mode,
         progress: @escaping (UInt64, UInt64) -> Void
     ) {
         self.inner = inner
         self.span = span
+        self.callCount = callCount ?? span.callCount
         self.mode = mode
         self.progress = progress
     }
@@ -138,7 +157,7 @@ private struct CountingSink<Inner: RecordingSink & ~Copyable>: ~Copyable, Record
         if events & 0x3FFF == 0 {
             // Sequence numbers count the log's calls and a few records between them.
             let done = stamp.sequence > span.startSequence ? stamp.sequence - span.startSequence : 0
-            progress(min(done, span.callCount), span.callCount)
+            progress(doneBefore + min(done, span.callCount), callCount)
         }
         try inner.receive(event, at: stamp, texts: texts)
     }

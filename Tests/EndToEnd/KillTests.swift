@@ -69,6 +69,33 @@ import Testing
         #expect(try rows.missions().count == 1)
     }
 
+    /// The same mission twice, the first time without a save: one recording, and once more the same.
+    @Test func aMissionThatGoesOnAfterAKillIsJoined() throws {
+        let server = try Server(compactor: false)
+        let mission = try server.mission([
+            "--seed", "11", "--minutes", "1", "--units", "20", "--recordings", "1",
+        ])
+        let killed = try server.play(mission.stream, ["--quiet", "--kill-after", "1500"])
+        #expect(killed.code == 137, "\(killed.errors)")
+        try server.play(mission.stream, ["--quiet"])
+        let database = server.recordings.appending(path: "blackbox.db").path
+        let arguments = [
+            "recover", server.logs.path, "--json", server.recordings.path, "--sqlite", database,
+        ]
+        for _ in 1...2 {
+            let ran = try server.blackbox(arguments + ["--join"])
+            #expect(ran.code == 0 || ran.code == 10, "\(ran.text)\(ran.errors)")
+            #expect(ran.text.contains("joined: 2 parts"), "\(ran.text)")
+            let replays = try server.replays()
+            try #require(replays.count == 1)
+            #expect(try Replay(replays[0]).units.count == 2 * mission.summary.recordings[0].units)
+            #expect(try MissionRows(URL(filePath: database)).missions().count == 1)
+        }
+        let strict = try server.blackbox(arguments + ["--join", "5", "--strict"])
+        #expect(strict.code == 2)
+        #expect(strict.errors.contains("the reference joins no recordings"))
+    }
+
     @Test func aKilledLogIsSealedByRecoverAndStaysReadable() throws {
         let server = try Server()
         _ = try playAndKill(server, ["--kill-after", "4000"])

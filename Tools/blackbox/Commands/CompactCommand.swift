@@ -21,16 +21,15 @@ struct CompactCommand: ParsableCommand {
               blackbox compact --json ./recordings
               blackbox compact ./blackbox-logs --json ./recordings --sqlite ./recordings/blackbox.db
               blackbox compact LOG --recording 2 --json . --no-gzip
+              blackbox compact ./blackbox-logs --json ./recordings --join
 
             EXIT CODES
               0 all recordings were written   1 one was not, the message says why   2 wrong usage
             """)
 
-    /// Rejected calls that are shown of each recording.
-    private static let rejectsShown = 50
-
     @OptionGroup var logs: LogArguments
     @OptionGroup var options: OutputOptions
+    @OptionGroup var joining: JoinArguments
     @Option(help: ArgumentHelp("Only this recording of the log: 1, 2, …", valueName: "n"))
     var recording: Int?
     @Flag(help: "Also whole records behind a hole at the log's end.") var salvage = false
@@ -42,6 +41,10 @@ struct CompactCommand: ParsableCommand {
         if let recording, recording < 1 {
             throw ValidationError("--recording counts from 1.")
         }
+        if recording != nil, joining.windowNanoseconds != nil {
+            throw ValidationError("--recording means one recording; --join needs several.")
+        }
+        try joining.check(options)
     }
 
     func run() throws {
@@ -54,7 +57,9 @@ struct CompactCommand: ParsableCommand {
                     message: "--recording needs one log; here are \(entries.count)",
                     code: ExitStatus.usage)
             }
-            for entry in entries { outcomes += try compact(entry) }
+            let joined = join(entries)
+            outcomes += joined.outcomes
+            for entry in entries { outcomes += try compact(entry, joined) }
         } catch let failure as ToolFailure {
             // The plug-in waits for the report, whatever happened.
             outcomes.append(
@@ -66,7 +71,19 @@ struct CompactCommand: ParsableCommand {
         if outcomes.contains(where: { $0.status != .ok }) { throw ExitCode(ExitStatus.failed) }
     }
 
-    private func compact(_ entry: LogEntry) throws -> [RecordingOutcome] {
+    private func join(_ entries: [LogEntry]) -> JoinedRecordings {
+        guard let window = joining.windowNanoseconds else { return JoinedRecordings() }
+        return JoinedRecordings(
+            JoinPlan.chains(
+                entries.compactMap { JoinLog($0, salvage: salvage) }, windowNanoseconds: window),
+            outputs: options.outputs, isQuiet: options.quiet, isBackground: options.background,
+            salvage: salvage)
+    }
+
+    /// - Returns: what became of the recordings that are no part of a joined one.
+    private func compact(
+        _ entry: LogEntry, _ joined: JoinedRecordings
+    ) throws -> [RecordingOutcome] {
         var reader = try openLog(entry.path, salvage: salvage)
         let compaction = LogCompaction(
             path: entry.path, source: &reader, outputs: options.outputs,
@@ -83,21 +100,29 @@ struct CompactCommand: ParsableCommand {
         let speaker = CompactionSpeaker(isQuiet: options.quiet)
         speaker.begin(entry.path, compaction.job)
         var outcomes: [RecordingOutcome] = []
+        var partOutcomes: [RecordingOutcome] = []
         for span in spans {
+            if let outcome = joined.outcome(entry.path, span.number) {
+                speaker.tellPart(outcome)
+                partOutcomes.append(outcome)
+                continue
+            }
             let outcome = compaction.write(span, from: &reader)
             speaker.tell(outcome, span, identity: reader.identity)
             outcomes.append(outcome)
         }
         reader.complainOfArchives()
-        ExportCursors.advance(compaction, outcomes, folder: entry.path)
+        ExportCursors.advance(compaction, outcomes + partOutcomes, folder: entry.path)
         if !options.quiet {
             if recording == nil {
                 RejectListing.write(
-                    compaction.job.index.rejects, json: false, limit: Self.rejectsShown)
+                    compaction.job.index.rejects, json: false, limit: CompactionSpeaker.rejectsShown
+                )
             }
             for outcome in outcomes {
                 guard let report = outcome.report else { continue }
-                RejectListing.write(report.rejects, json: false, limit: Self.rejectsShown)
+                RejectListing.write(
+                    report.rejects, json: false, limit: CompactionSpeaker.rejectsShown)
             }
         }
         return outcomes

@@ -18,6 +18,7 @@ struct RecoverCommand: ParsableCommand {
             EXAMPLES
               blackbox recover
               blackbox recover --json ./recordings --sqlite ./recordings/blackbox.db
+              blackbox recover --json ./recordings --join 20
 
             EXIT CODES
               0 clean, or a call was under way   10 torn tail   11 damage   12 foreign bytes
@@ -26,7 +27,10 @@ struct RecoverCommand: ParsableCommand {
 
     @OptionGroup var logs: LogArguments
     @OptionGroup var options: OutputOptions
+    @OptionGroup var joining: JoinArguments
     @Flag(help: "Also export whole records behind a hole at the log's end.") var salvage = false
+
+    func validate() throws { try joining.check(options) }
 
     func run() throws {
         if options.background { bb_lower_priority(0) }
@@ -34,9 +38,11 @@ struct RecoverCommand: ParsableCommand {
         var outcomes: [RecordingOutcome] = []
         let entries = try logs.find()
         if entries.isEmpty, !options.quiet { Console.print("no logs there: nothing to recover") }
+        let joined = join(entries)
+        outcomes += joined.outcomes
         for entry in entries {
             do {
-                worst = max(worst, try recover(entry, &outcomes))
+                worst = max(worst, try recover(entry, joined, &outcomes))
             } catch {
                 Console.complain(error.message)
                 worst = max(worst, error.code)
@@ -49,7 +55,7 @@ struct RecoverCommand: ParsableCommand {
 
     /// - Returns: the exit code that this log asks for.
     private func recover(
-        _ entry: LogEntry, _ outcomes: inout [RecordingOutcome]
+        _ entry: LogEntry, _ joined: JoinedRecordings, _ outcomes: inout [RecordingOutcome]
     ) throws(ToolFailure) -> Int32 {
         guard unsafe bb_path_kind(entry.path) == Int32(BB_KIND_FOLDER) else {
             throw ToolFailure(
@@ -82,8 +88,9 @@ struct RecoverCommand: ParsableCommand {
         for error in recovery.errors { Console.complain(error.text) }
         var isExported = false
         if !options.outputs.isEmpty, recovery.report.identity != nil {
-            let made = try export(entry)
-            isExported = made.allSatisfy { $0.status == .ok }
+            let made = try export(entry, joined)
+            isExported =
+                made.allSatisfy { $0.status == .ok } && !joined.hasFailed(entry.path)
             outcomes += made
         }
         RecoveryCursor.remember(
@@ -92,21 +99,59 @@ struct RecoverCommand: ParsableCommand {
         return recovery.errors.isEmpty ? code : max(code, ExitStatus.failed)
     }
 
-    private func export(_ entry: LogEntry) throws(ToolFailure) -> [RecordingOutcome] {
+    /// - Returns: what became of the recordings that are no part of a joined one.
+    private func export(
+        _ entry: LogEntry, _ joined: JoinedRecordings
+    ) throws(ToolFailure) -> [RecordingOutcome] {
         var source = try openLog(entry.path, salvage: salvage)
         let compaction = LogCompaction(
             path: entry.path, source: &source, outputs: options.outputs,
             isQuiet: options.quiet || options.background)
         let speaker = CompactionSpeaker(isQuiet: options.quiet)
         var outcomes: [RecordingOutcome] = []
+        var partOutcomes: [RecordingOutcome] = []
         for span in compaction.job.recordings {
+            if let outcome = joined.outcome(entry.path, span.number) {
+                speaker.tellPart(outcome)
+                partOutcomes.append(outcome)
+                continue
+            }
             let outcome = compaction.write(span, from: &source)
             speaker.tell(outcome, span, identity: source.identity)
             outcomes.append(outcome)
         }
         source.complainOfArchives()
-        ExportCursors.advance(compaction, outcomes, folder: entry.path)
+        ExportCursors.advance(compaction, outcomes + partOutcomes, folder: entry.path)
         return outcomes
+    }
+
+    /// Joins what belongs together. In the background only when there is something new to decide:
+    /// a start of the server need not read all logs again.
+    private func join(_ entries: [LogEntry]) -> JoinedRecordings {
+        guard let window = joining.windowNanoseconds, !options.outputs.isEmpty else {
+            return JoinedRecordings()
+        }
+        // A log whose server still runs is left alone; it is joined when it has ended.
+        let dead = entries.filter {
+            unsafe !$0.isLive && bb_path_kind($0.path) == Int32(BB_KIND_FOLDER)
+        }
+        let history = JoinHistory(dead)
+        let logs = (options.background ? history.undecided : dead).compactMap {
+            JoinLog($0, salvage: salvage)
+        }
+        var chains = JoinPlan.chains(logs, windowNanoseconds: window)
+        if options.background {
+            chains = chains.filter { chain in
+                chain.dropLast().contains { !history.isJoined($0.path) }
+                    || chain.contains { !RecoveryCursor.isDone($0.path, options.outputs) }
+            }
+        }
+        let joined = JoinedRecordings(
+            chains, outputs: options.outputs, isQuiet: options.quiet,
+            isBackground: options.background, salvage: salvage)
+        history.remember(
+            logs, chains, joined, live: entries.filter { $0.isLive }, windowNanoseconds: window)
+        return joined
     }
 
     private func say(_ line: String) {

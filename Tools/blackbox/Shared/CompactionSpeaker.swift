@@ -7,6 +7,9 @@ import Values
 
 /// Says what became of recordings.
 struct CompactionSpeaker {
+    /// Rejected calls of each recording that are shown.
+    static let rejectsShown = 50
+
     let isQuiet: Bool
 
     func begin(_ path: String, _ job: CompactionJob) {
@@ -16,10 +19,19 @@ struct CompactionSpeaker {
                 + Words.count(job.index.callCount, "call"))
     }
 
+    func tellPart(_ outcome: RecordingOutcome) {
+        guard !isQuiet else { return }
+        Console.print("  recording \(outcome.number): a part of the joined recording above")
+    }
+
     func tell(_ outcome: RecordingOutcome, _ span: RecordingSpan, identity: LogIdentity?) {
+        tell(outcome, span, utcOffset: identity?.utcOffset ?? 0)
+    }
+
+    func tell(_ outcome: RecordingOutcome, _ span: RecordingSpan, utcOffset: Int32) {
         if !outcome.error.isEmpty { Console.complain(outcome.error) }
         guard !isQuiet, let report = outcome.report else { return }
-        let when = Words.localTime(report.start.time, utcOffset: identity?.utcOffset ?? 0)
+        let when = Words.localTime(report.start.time, utcOffset: utcOffset)
         let tally = report.tally
         Console.print(
             "  recording \(span.number): \"\(report.mission.missionName)\" on "

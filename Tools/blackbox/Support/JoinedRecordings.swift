@@ -1,0 +1,144 @@
+// The recordings that --join makes, written before the logs are gone through one by one: what is part
+// of one is not written again by itself.
+
+import Archive
+import Compactor
+import Mission
+import Replay
+
+/// What was joined.
+struct JoinedRecordings {
+    /// Of the joined recordings, each under the number of its first part.
+    private(set) var outcomes: [RecordingOutcome] = []
+    private var parts: [(path: String, number: Int, outcome: RecordingOutcome)] = []
+
+    /// Nothing was.
+    init() {}
+
+    /// Writes the chains.
+    init(
+        _ chains: [[RecordingPart]], outputs: Outputs, isQuiet: Bool, isBackground: Bool,
+        salvage: Bool
+    ) {
+        for chain in chains {
+            let writer = JoinedWriter(
+                parts: chain, outputs: outputs, isQuiet: isQuiet || isBackground, salvage: salvage)
+            let outcome = writer.write()
+            writer.tell(outcome, isQuiet: isQuiet)
+            outcomes.append(outcome)
+            for part in chain { parts.append((part.path, part.span.number, outcome)) }
+        }
+    }
+
+    /// What became of the joined recording that this one is a part of; nil when it stands alone.
+    func outcome(_ path: String, _ number: Int) -> RecordingOutcome? {
+        guard let found = parts.first(where: { $0.path == path && $0.number == number }) else {
+            return nil
+        }
+        var outcome = RecordingOutcome(number: number, status: found.outcome.status)
+        outcome.paths = found.outcome.paths
+        return outcome
+    }
+
+    /// Whether the log has a part of a joined recording that could not be written.
+    func hasFailed(_ path: String) -> Bool {
+        parts.contains { $0.path == path && $0.outcome.status != .ok }
+    }
+}
+
+/// Writes one joined recording to every output.
+private struct JoinedWriter {
+    let parts: [RecordingPart]
+    let outputs: Outputs
+    let isQuiet: Bool
+    let salvage: Bool
+
+    /// One output that fails does not keep the others from theirs.
+    func write() -> RecordingOutcome {
+        var outcome = RecordingOutcome(number: parts.first?.span.number ?? 0)
+        var errors: [String] = []
+        let meter = ProgressMeter("joined recording", unit: "calls", isQuiet: isQuiet)
+        if let folder = outputs.jsonFolder {
+            do {
+                var options = ReplayOptions()
+                options.isCompressed = outputs.isCompressed
+                let writer = ReplayWriter(folder: folder, options: options)
+                let done = try join(into: writer, meter)
+                outcome.report = done.report
+                if let file = done.release().result {
+                    outcome.fileBytes = file.fileBytes
+                    outcome.paths.append(file.path)
+                }
+            } catch {
+                errors.append(Self.sentence(error))
+            }
+        }
+        if let file = outputs.sqliteFile {
+            do {
+                let done = try join(into: try SQLiteSink(path: file), meter)
+                outcome.report = outcome.report ?? done.report
+                outcome.paths.append(file)
+            } catch {
+                errors.append(Self.sentence(error))
+            }
+        }
+        meter.finish()
+        outcome.path = outcome.paths.first ?? ""
+        outcome.error = errors.joined(separator: "; ")
+        if !errors.isEmpty { outcome.status = outcome.paths.isEmpty ? .error : .partial }
+        return outcome
+    }
+
+    private func join<Sink: RecordingSink & ~Copyable>(
+        into sink: consuming Sink, _ meter: ProgressMeter
+    ) throws -> JoinedCompaction<Sink> {
+        guard let first = parts.first else { throw ToolFailure(message: "nothing to join") }
+        var compaction = JoinedCompaction(
+            sink, first: first.span, callCount: parts.reduce(0) { $0 + $1.span.callCount },
+            progress: { meter.update($0, of: $1) })
+        for (place, part) in parts.enumerated() {
+            var source = try openLog(part.path, salvage: salvage)
+            try compaction.add(
+                part.span, from: &source, origin: part.origin, isLast: place == parts.count - 1)
+            source.complainOfArchives()
+        }
+        return compaction
+    }
+
+    private static func sentence(_ error: any Error) -> String {
+        switch error {
+        case let error as ReplayError: error.explanation
+        case let error as SQLiteError: error.description
+        case let error as ToolFailure: error.message
+        default: "\(error)"
+        }
+    }
+
+    /// Says what was joined, and over which gap.
+    func tell(_ outcome: RecordingOutcome, isQuiet: Bool) {
+        guard let first = parts.first else { return }
+        if !isQuiet {
+            Console.print(
+                "joined: " + Words.count(UInt64(parts.count), "part")
+                    + " of one mission that went on after a crash")
+            Console.print("    recording \(first.span.number) of \(first.path)")
+            let gaps = outcome.report?.joined.map { $0.gap.nanoseconds } ?? []
+            for (part, gap) in zip(parts.dropFirst(), gaps) {
+                Console.print(
+                    "    recording \(part.span.number) of \(part.path), after a gap of "
+                        + Words.duration(seconds: Double(gap) / 1e9))
+            }
+        }
+        let speaker = CompactionSpeaker(isQuiet: isQuiet)
+        speaker.tell(
+            outcome, first.span, utcOffset: first.origin.utcOffsetSeconds)
+        guard !isQuiet, let report = outcome.report else { return }
+        let limit = CompactionSpeaker.rejectsShown
+        RejectListing.write(report.rejects, json: false, limit: limit)
+        for (part, joined) in zip(parts.dropFirst(), report.joined)
+        where joined.rejects.count + joined.rejects.partialCount > 0 {
+            Console.print("  of \(part.path):")
+            RejectListing.write(joined.rejects, json: false, limit: limit)
+        }
+    }
+}
