@@ -69,6 +69,14 @@ struct Ran {
     var lines: [Substring] { text.split(separator: "\n") }
 }
 
+/// This process's environment without what other tests in it set for the plug-in in their own memory:
+/// a host started here must not read their configuration.
+private let ownEnvironment: [String: String] = {
+    var variables = ProcessInfo.processInfo.environment
+    variables["OCAP_RECORDER_CONFIG"] = nil
+    return variables
+}()
+
 /// Runs a program to its end, at most `limitSeconds` long. Its output goes through files: a pipe that
 /// nobody empties would stop it.
 @discardableResult
@@ -90,7 +98,7 @@ func run(
     process.executableURL = program
     process.arguments = arguments
     process.currentDirectoryURL = folder
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.environment = ownEnvironment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: outputFile)
     process.standardError = try FileHandle(forWritingTo: errorFile)
