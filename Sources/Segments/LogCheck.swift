@@ -76,7 +76,7 @@ extension LogReader {
             report.segments.append(SegmentReport(pass: pass, verdict: verdict))
             if verdict.rank > report.verdict.rank { report.verdict = verdict }
         }
-        chain.end(passes, &report)
+        if !wasLive { chain.end(passes, &report) }
         if case .tornTail(let offset, let byteCount, _) = report.verdict {
             report.verdict = .tornTail(
                 offset: offset, byteCount: byteCount, salvageable: report.salvageable)
@@ -158,7 +158,8 @@ private struct Chain {
 
     /// Behind the last file: a log that was closed says so in its last footer.
     mutating func end(_ passes: [SegmentPass], _ report: inout LogReport) {
-        guard wantsMore, let expected, passes.count > 1 || expected == 2 else { return }
+        // A single file stands for itself.
+        guard wantsMore, let expected, report.path != passes.first?.info.path else { return }
         // The next one was ready when the last was full.
         if passes.contains(where: { $0.info.number == expected && $0.header == .unused }) { return }
         report.damages.append(

@@ -43,7 +43,8 @@ public enum LogList {
     /// Whether a living process holds the log's lock.
     public static func isLive(_ folder: String) -> Bool {
         guard let file = try? File(Paths.join(folder, LogNames.lock), 1) else { return false }
-        let result = bb_file_lock(file.handle, 1)
+        // Shared: two that ask at the same time must not take each other for the writer.
+        let result = bb_file_lock(file.handle, 0)
         if result == 0 { _ = bb_file_unlock(file.handle) }
         return result == -11
     }

@@ -54,6 +54,8 @@ public struct LogReader: ~Copyable, CallSource {
     public let segments: [SegmentInfo]
     /// Nil when no file has a readable header.
     public let identity: LogIdentity?
+    /// The writer lived when the log was opened: it may have written, sealed and removed files since.
+    let wasLive: Bool
     /// Hand out whole records behind a hole above the watermark, too.
     public var salvage: Bool
     /// Clock anchors met so far, in order: filled by the passes.
@@ -61,10 +63,16 @@ public struct LogReader: ~Copyable, CallSource {
 
     /// Opens a log's folder, or one segment file.
     ///
+    /// - Parameters:
+    ///   - salvage: hand out whole records behind a hole above the watermark, too.
+    ///   - holdsLock: the caller holds the log's lock itself, so that no writer can be alive.
     /// - Throws: `LogError` when the folder can't be read or holds no segment file (number 2).
-    public init(path: String, salvage: Bool = false) throws(LogError) {
+    public init(
+        path: String, salvage: Bool = false, holdsLock: Bool = false
+    ) throws(LogError) {
         self.path = path
         self.salvage = salvage
+        wasLive = !holdsLock && LogList.isLive(path)
         var found: [SegmentInfo] = []
         if unsafe bb_path_kind(path) == 1 {
             let number = LogNames.segmentNumber(Paths.lastComponent(path)) ?? 0
@@ -73,7 +81,9 @@ public struct LogReader: ~Copyable, CallSource {
         } else {
             let names = try Paths.names(in: path)
             var numbers: [UInt32] = []
-            for name in names {
+            // The last first: of a log that is being written a segment may be switched to meanwhile,
+            // and those in front of it must not look older.
+            for name in names.reversed() {
                 guard let number = LogNames.segmentNumber(name) else { continue }
                 found.append(SegmentInfo(path: Paths.join(path, name), number, names))
                 numbers.append(number)
@@ -127,8 +137,9 @@ public struct LogReader: ~Copyable, CallSource {
     ) throws(Failure) -> SegmentPass {
         var pass = SegmentPass(info: segments[index], isLastUsed: isLastUsed(index))
         pass.settledTo = index < end.lastSettled ? Int.max : 0
-        guard !pass.info.isDuplicate, let map = Self.open(segments[index], identity, &pass),
-            let header = pass.usable, belongs(header)
+        guard !pass.info.isDuplicate, pass.info.usable != nil,
+            let map = Self.open(segments[index], identity, &pass), let header = pass.usable,
+            belongs(header)
         else { return pass }
         if index == end.lastSettled { pass.settledTo = map.tail.end > 0 ? map.tail.end : Int.max }
         pass.isBehindHole = end.isBroken(before: header, index, pass.origin)

@@ -29,7 +29,7 @@ public enum Recovery {
         let lock = try File(Paths.join(folder, LogNames.lock), 1 | 2 | 4)
         let locked = bb_file_lock(lock.handle, 1)
         guard locked == 0 else { throw LogError(.lock, lock.path, Int64(locked)) }
-        var reader = try LogReader(path: folder)
+        var reader = try LogReader(path: folder, holdsLock: true)
         var outcome = RecoveryReport(report: reader.check())
         outcome.report.isLive = false
         switch outcome.report.verdict {

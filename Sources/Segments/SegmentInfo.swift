@@ -41,11 +41,11 @@ public struct SegmentInfo: Sendable {
         var size = 0
         var verdict = HeaderVerdict.short
         var failure: LogError?
-        isMissing = unsafe bb_path_kind(path) == 0
         do throws(LogError) {
             let file = try File(path, 1)
-            let page = try file.read(limit: 2 * SegmentLayout.headerSize)
+            // The size first: a live writer may be making the file.
             size = try file.size()
+            let page = try file.read(limit: 2 * SegmentLayout.headerSize)
             verdict = unsafe page.withUnsafeBytes { buffer -> HeaderVerdict in
                 guard let base = buffer.baseAddress else { return .short }
                 return unsafe SegmentHeader.decode(RawBytes(base: base, count: buffer.count))
@@ -55,6 +55,7 @@ public struct SegmentInfo: Sendable {
         }
         byteCount = size
         header = verdict
+        isMissing = failure?.number == 2
         error = isMissing ? nil : failure
         if case .header(let header) = verdict { usable = header }
         var found: [(UInt32, String)] = []

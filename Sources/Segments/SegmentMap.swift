@@ -52,9 +52,7 @@ struct SegmentMap: ~Copyable {
             file = nil
         } else {
             let opened = try File(path, 1)
-            // Shared against the sealer's cut; when a sealer has it for a moment, the cut takes only
-            // the zeros behind the footer, so reading on is safe either way.
-            _ = bb_file_lock(opened.handle, 0)
+            Self.waitForLock(opened)
             memory = try Self.memory(opened, reach: reach, !views.isEmpty)
             file = consume opened
         }
@@ -65,6 +63,16 @@ struct SegmentMap: ~Copyable {
         for file in views { unsafe Self.lay(file, over: memory.base, memory.size, &view) }
         tail = view
         header = unsafe SegmentHeader.decode(RawBytes(base: memory.base, count: memory.size))
+    }
+
+    /// The shared lock keeps the sealer from cutting the file while it is mapped. The sealer, or
+    /// recovery, has the lock alone only for the cut itself. A filesystem without locks gives none,
+    /// and nobody can cut there either.
+    private static func waitForLock(_ file: borrowing File) {
+        for _ in 0..<1000 {
+            guard bb_file_lock(file.handle, 0) == -11 else { return }
+            bb_thread_sleep_ns(1_000_000)
+        }
     }
 
     /// The salt in the segment's own page, if that is sound: for a tail file whose header is not.

@@ -102,9 +102,21 @@ public struct SegmentScan {
                 return
             }
             guard let next = nextValid(after: offset) else {
+                let word = left >= 4 ? unsafe bytes.lengthWord(offset) : 0
                 noteEnd()
+                // A live writer went on while we looked: each record changes its word twice.
+                if left >= 4,
+                    unsafe bytes.lengthWord(offset) != word || valid(at: offset) > 0
+                        || isBecomingFooter()
+                {
+                    findings.claimed = nil
+                    findings.residue = nil
+                    continue
+                }
                 return
             }
+            // A live writer commits in order: when a later record is there, this one may be by now.
+            if valid(at: offset) > 0 { continue }
             noteHole(from: offset, to: next)
             offset = next
         }
@@ -113,6 +125,19 @@ public struct SegmentScan {
     /// Only the findings.
     public mutating func run() {
         run { (_: borrowing Record) throws(Never) in }
+    }
+
+    private var left: Int { unsafe bytes.count - offset }
+
+    /// Whether a footer stands here now, or does in a moment: it is copied in while we look.
+    private func isBecomingFooter() -> Bool {
+        guard unsafe bytes.lengthWord(offset) == SegmentLayout.footerMagic else { return false }
+        for _ in 0..<1000 {
+            if unsafe SegmentFooter.decode(bytes, at: offset, salt: header.salt) != nil {
+                return true
+            }
+        }
+        return false
     }
 
     private mutating func hand<Failure: Error>(
@@ -238,7 +263,6 @@ public struct SegmentScan {
 
     /// No valid record from `offset` on: which kind of end is it?
     private mutating func noteEnd() {
-        let left = unsafe bytes.count - offset
         guard left >= 4 else {
             // Fewer bytes than a length word: a file that was cut.
             if left > 0, let stray = unsafe bytes.firstNonZero(offset, bytes.count) {
