@@ -99,7 +99,8 @@ if !embedded {
             swiftSettings: strict),
         .testTarget(
             name: "FaultsTests", dependencies: ["FaultHarness"], path: "Tests/Faults",
-            exclude: ["Harness"], swiftSettings: strict),
+            exclude: ["Harness", "Tracer", "Golden"], swiftSettings: strict),
+        .executableTarget(name: "fault-trace", path: "Tests/Faults/Tracer"),
         .executableTarget(
             name: "generate-mission", path: "Tools/generate-mission", swiftSettings: strict),
         .executableTarget(

@@ -1,14 +1,40 @@
 // The fault table at small counts: each row once in every test run. Tools/torture runs the full ones.
 
 import FaultHarness
+import Foundation
 import Testing
 
 @Suite(.serialized) struct FaultTests {
+    private static let package = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    /// What `Tools/build` and this build have left.
+    private static func settings() -> Settings {
+        var settings = Settings()
+        let named = ProcessInfo.processInfo.environment["BLACKBOX_BUILD"]
+        settings.build = named ?? package.appending(path: "build").path
+        settings.golden = package.appending(path: "Tests/Faults/Golden").path
+        let products = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+        for folder in [products, package.appending(path: ".build/debug")] {
+            let files = FileManager.default
+            let tracer = folder.appending(path: "fault-trace").path
+            if settings.tracer == nil, files.isExecutableFile(atPath: tracer) {
+                settings.tracer = tracer
+            }
+            let faults = folder.appending(path: "faults").path
+            if settings.faults == nil, files.isExecutableFile(atPath: faults) {
+                settings.faults = faults
+            }
+        }
+        return settings
+    }
+
     @Test(arguments: Rows.all.map(\.number)) func theRowHolds(_ number: Int) throws {
         let row = try #require(Rows.all.first { $0.number == number })
         let seed = UInt64.random(in: 0...UInt64.max)
-        print("row \(number), seed \(seed)")
-        let trial = row.run(.fast, seed: seed, Settings())
+        let trial = row.run(.fast, seed: seed, Self.settings())
+        print("row \(number), seed \(seed): \(trial.held + trial.failed) cases, \(trial.seconds) s")
+        for why in trial.skipped { print("row \(number) skipped: \(why)") }
         #expect(
             trial.failed == 0,
             "\(row.title), seed \(seed):\n\(trial.failures.joined(separator: "\n"))")

@@ -12,19 +12,29 @@ struct Options {
     var settings = Settings()
     /// Run the one row here, in this process.
     var isInPlace = false
+    /// All words but the rows.
+    var common: [String] = []
 
     init() {
         var words = CommandLine.arguments.dropFirst()
+        func path(_ word: String) -> String? {
+            guard let value = words.popFirst() else { return nil }
+            common += [word, value]
+            return value
+        }
         while let word = words.popFirst() {
             switch word {
-            case "--fast": scale = .fast
+            case "--fast":
+                scale = .fast
+                common.append(word)
             case "--here": isInPlace = true
             case "--seed": seed = words.popFirst().flatMap { UInt64($0) }
-            case "--build": settings.build = words.popFirst()
-            case "--interposer": settings.interposer = words.popFirst()
-            case "--stepper": settings.stepper = words.popFirst()
-            case "--golden": settings.golden = words.popFirst()
-            case "--scratch": settings.scratch = words.popFirst()
+            case "--build": settings.build = path(word)
+            case "--tracer": settings.tracer = path(word)
+            case "--stall": settings.stall = path(word)
+            case "--clock": settings.clock = path(word)
+            case "--golden": settings.golden = path(word)
+            case "--scratch": settings.scratch = path(word)
             default:
                 guard let number = Int(word) else {
                     print("faults: what is \(word)?")
@@ -33,7 +43,17 @@ struct Options {
                 rows.append(number)
             }
         }
+        settings.faults = Self.ownPath
         if rows.isEmpty { rows = Rows.all.map(\.number) }
+    }
+}
+
+extension Options {
+    /// Where this program is.
+    static var ownPath: String? {
+        guard let full = unsafe realpath("/proc/self/exe", nil) else { return nil }
+        defer { unsafe free(full) }
+        return unsafe String(cString: full)
     }
 }
 
@@ -60,15 +80,18 @@ func line(_ row: Row, _ trial: Trial) {
 /// Runs this program again for one row.
 func runAlone(_ row: Row, _ options: Options) -> Bool {
     let seed = options.seed ?? UInt64.random(in: 0...UInt64.max)
-    var words = CommandLine.arguments.filter { Int($0) == nil || $0 == String(seed) }
-    if options.seed == nil { words += ["--seed", String(seed)] }
-    words += ["--here", String(row.number)]
+    let words =
+        [CommandLine.arguments[0]] + options.common
+        + ["--seed", String(seed), "--here", String(row.number)]
     var arguments: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) }
     defer { for index in unsafe arguments.indices { unsafe free(arguments[index]) } }
     unsafe arguments.append(nil)
     var child: pid_t = 0
     fflush(nil)
-    guard unsafe posix_spawn(&child, "/proc/self/exe", nil, nil, arguments, environ) == 0 else {
+    guard
+        unsafe posix_spawn(
+            &child, Options.ownPath ?? "/proc/self/exe", nil, nil, arguments, environ) == 0
+    else {
         print("faults: can't start row \(row.number)")
         return false
     }
@@ -84,6 +107,13 @@ func runAlone(_ row: Row, _ options: Options) -> Bool {
     return status == 0
 }
 
+if CommandLine.arguments.count == 4, CommandLine.arguments[1] == "--child" {
+    exit(Child.run(CommandLine.arguments[2], CommandLine.arguments[3]) ? 0 : 2)
+}
+if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "--write-golden" {
+    try Golden.write(to: CommandLine.arguments[2])
+    exit(0)
+}
 let options = Options()
 let chosen = Rows.all.filter { options.rows.contains($0.number) }
 if options.isInPlace, let row = chosen.first {

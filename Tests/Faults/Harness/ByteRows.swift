@@ -6,7 +6,10 @@ import WAL
 /// The rows, in the table's order.
 public enum Rows {
     /// Every row that this version has.
-    public static let all: [Row] = [truncation, flips, sectors, powerCut, chain, payloads]
+    public static let all: [Row] = [
+        truncation, flips, sectors, kill, powerCut, changedFiles, writers, chain, restarts,
+        payloads, golden,
+    ]
 
     /// Puts a specimen into a folder of its own.
     static func place(_ specimen: Specimen, _ scratch: Scratch, _ name: String) throws -> String {

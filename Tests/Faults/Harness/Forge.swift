@@ -176,6 +176,17 @@ public struct Forge {
         call([65, 64, 68, 81, 86, 97][random.below(6)], arguments)
     }
 
+    /// Passes over sequence numbers, as for calls that could not be kept.
+    public mutating func lose(_ count: Int) {
+        for _ in 0..<count {
+            truth.append(
+                TrueRecord(
+                    sequence: sequence, segment: memories.count - 1, offset: -1, length: 0, kind: 0)
+            )
+            sequence += 1
+        }
+    }
+
     /// Bytes that are left in the current segment.
     public var room: Int { writer.limit - writer.offset }
 
@@ -227,7 +238,7 @@ public struct Forge {
         for (index, memory) in memories.enumerated() {
             let number = UInt32(index + 1)
             let isLast = index == memories.count - 1
-            let records = truth.filter { $0.segment == index }
+            let records = truth.filter { $0.segment == index && $0.length > 0 }
             var bytes = memory.bytes(0..<(isLast && !closed ? capacity : ends[index]))
             if !isLast || closed, let last = records.last {
                 let crc = unsafe RawBytes(base: memory.base, count: capacity)

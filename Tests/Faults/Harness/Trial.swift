@@ -40,10 +40,14 @@ public struct Row: Sendable {
 public struct Settings: Sendable {
     /// Where `armahost`, the plug-in and `blackbox` are, nil when they were not built.
     public var build: String?
-    /// The library that makes system calls fail, nil when it was not built.
-    public var interposer: String?
-    /// The program that steps through an append, nil when it was not built.
-    public var stepper: String?
+    /// The program that runs rows, for what needs a process of its own; nil when it was not built.
+    public var faults: String?
+    /// The program that makes system calls fail and steps through a call, nil when it was not built.
+    public var tracer: String?
+    /// The filesystem whose writes can be held, nil when it was not built.
+    public var stall: String?
+    /// The library that gives a program other clocks, nil when it was not built.
+    public var clock: String?
     /// Where the golden logs are.
     public var golden: String?
     /// A folder on a real filesystem for scratch files; nil: memory.

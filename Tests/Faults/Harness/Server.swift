@@ -1,0 +1,173 @@
+// A game server for one case: a folder with the plug-in, a stream of calls, the stand-in for the game.
+
+import CPlatform
+import Glibc
+import Segments
+import WAL
+
+/// A call of a stream, and as it comes back from a log.
+struct StreamCall: Equatable {
+    var name: [UInt8]
+    var arguments: [[UInt8]]
+}
+
+/// Folders and programs of one server.
+final class Server {
+    let root: String
+    let folder: String
+    private let mod: String
+    private let build: String
+    private let stream: String
+    /// The calls of its stream, in order.
+    let calls: [StreamCall]
+
+    /// Nil when what it needs was not built.
+    init?(
+        _ trial: Trial, _ root: String, calls count: Int, configuration: String? = nil,
+        autorun: Bool = false
+    )
+        throws
+    {
+        guard let build = trial.settings.build,
+            unsafe access(build + "/armahost", X_OK) == 0,
+            unsafe access(build + "/ocap_recorder_x64.so", R_OK) == 0,
+            unsafe access(build + "/blackbox", X_OK) == 0
+        else {
+            trial.skip("the plug-in and its tools are not built (Tools/build plugin tools)")
+            return nil
+        }
+        self.build = build
+        self.root = root
+        folder = root + "/server"
+        mod = root + "/mod"
+        stream = root + "/stream.tsv"
+        try Paths.makeFolders(folder)
+        try Paths.makeFolders(mod)
+        try Disk.write(
+            mod + "/ocap_recorder_x64.so", try Disk.read(build + "/ocap_recorder_x64.so"))
+        let text =
+            configuration ?? #"{"blackbox": {"autorun": \#(autorun), "keeperIntervalMs": 10}}"#
+        try Disk.write(mod + "/ocap_recorder.cfg.json", Array(text.utf8))
+        if autorun { _ = unsafe symlink(build + "/blackbox", mod + "/blackbox") }
+        calls = Self.make(count, &trial.random)
+        try Disk.write(stream, Self.text(calls))
+    }
+
+    private static func make(_ count: Int, _ random: inout Random) -> [StreamCall] {
+        let names = [":SOLDIER:STATE:", ":VEHICLE:STATE:", ":EVENT:CHAT:", ":NO:SUCH:NAME:"]
+        return (0..<count).map { number in
+            let arguments = (0..<random.below(8)).map { _ in
+                (0..<random.below(60)).map { _ in UInt8(33 + random.below(90)) }.filter {
+                    $0 != 0x5C
+                }
+            }
+            return StreamCall(
+                name: Array(names[random.below(names.count)].utf8),
+                arguments: [Array(String(number).utf8)] + arguments)
+        }
+    }
+
+    private static func text(_ calls: [StreamCall]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for call in calls {
+            bytes += call.name
+            for argument in call.arguments {
+                bytes.append(9)
+                bytes += argument
+            }
+            bytes.append(10)
+        }
+        return bytes
+    }
+
+    /// Words that start the stand-in.
+    func hostWords(_ options: [String]) -> [String] {
+        [
+            build + "/armahost", mod + "/ocap_recorder_x64.so", stream, "--quiet", "--acked",
+            root + "/acked",
+        ]
+            + options
+    }
+
+    /// Plays the stream.
+    func play(_ options: [String], seconds: Double = 60, environment: [String] = []) throws -> Ended
+    {
+        Disk.remove(root + "/acked")
+        return try Program.run(
+            hostWords(options), in: folder, seconds: seconds, environment: environment)
+    }
+
+    /// Plays another stream file.
+    func play(stream file: String, _ options: [String], seconds: Double = 60) throws -> Ended {
+        Disk.remove(root + "/acked")
+        let words =
+            [
+                build + "/armahost", mod + "/ocap_recorder_x64.so", file, "--quiet", "--acked",
+                root + "/acked",
+            ]
+            + options
+        return try Program.run(words, in: folder, seconds: seconds)
+    }
+
+    func blackbox(_ words: [String], seconds: Double = 60) throws -> Ended {
+        try Program.run([build + "/blackbox"] + words, in: folder, seconds: seconds)
+    }
+
+    /// Calls returned and calls begun, as the stand-in noted them.
+    var acked: (returned: Int, begun: Int) {
+        let bytes = (try? Disk.read(root + "/acked")) ?? []
+        guard bytes.count == 16 else { return (0, 0) }
+        func word(_ at: Int) -> Int {
+            (0..<8).reduce(0) { $0 | Int(bytes[at + $1]) << (8 * $1) }
+        }
+        return (word(0), word(8))
+    }
+
+    var logs: [String] { (try? LogList.find(folder + "/blackbox-logs"))?.map(\.path) ?? [] }
+
+    /// Forgets what was recorded.
+    func clear() {
+        Disk.remove(folder)
+        try? Paths.makeFolders(folder)
+    }
+
+    /// Calls of a log.
+    static func read(_ log: String) throws -> (calls: [StreamCall], report: LogReport) {
+        var reader = try LogReader(path: log)
+        var calls: [StreamCall] = []
+        reader.forEachCall(in: 0...UInt64.max) { (call: borrowing Call) throws(Never) in
+            var fields: [[UInt8]] = [[]]
+            for index in call.arguments.indices {
+                if call.arguments[index] == 0 {
+                    fields.append([])
+                } else {
+                    fields[fields.count - 1].append(call.arguments[index])
+                }
+            }
+            fields.removeLast()
+            let name = call.name
+            calls.append(StreamCall(name: name.indices.map { name[$0] }, arguments: fields))
+        }
+        return (calls, reader.check())
+    }
+
+    /// Nil when the one log holds every call that returned, in order, and at most the one under way.
+    func judgeKill() throws -> String? {
+        let acked = self.acked
+        let logs = self.logs
+        if logs.isEmpty, acked.returned == 0 { return nil }
+        guard logs.count == 1 else { return "\(logs.count) logs" }
+        let (kept, report) = try Self.read(logs[0])
+        switch report.verdict {
+        case .clean, .callUnderWay: break
+        default: return "\(report.verdict)"
+        }
+        guard kept.count >= acked.returned, kept.count <= acked.begun else {
+            return "\(acked.returned) returned, \(acked.begun) begun, \(kept.count) kept"
+        }
+        for (index, call) in kept.enumerated() where call != calls[index % calls.count] {
+            return "call \(index) is another one"
+        }
+        return nil
+    }
+}
