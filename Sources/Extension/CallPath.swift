@@ -143,6 +143,14 @@ struct CallPath {
         case noLog
         case lost
         case tooLarge(limit: UInt64)
+
+        /// There is a log, and this call is not in it: never answered as if it were.
+        var isLoss: Bool {
+            switch self {
+            case .kept, .noLog: false
+            case .lost, .tooLarge: true
+            }
+        }
     }
 
     private func append(
@@ -180,6 +188,10 @@ struct CallPath {
     ) {
         if logsEveryCall { unsafe logCall(function, arguments) }
         guard let rule = unsafe rule else {
+            if outcome.isLoss {
+                putNotKept(outcome, &reply)
+                return
+            }
             reply.put("[\"error\", \"no handler registered for ")
             unsafe reply.putQuoted(function)
             reply.put("\"]")
@@ -188,7 +200,9 @@ struct CallPath {
         var sequence: UInt64 = 0
         if case .kept(let number) = outcome {
             sequence = number
-        } else if unsafe rule.pointee.command.needsLog {
+        } else if unsafe rule.pointee.command.needsLog
+            || outcome.isLoss && rule.pointee.command.bringsContent
+        {
             putNotKept(outcome, &reply)
             return
         }
@@ -299,4 +313,7 @@ extension Command {
         default: true
         }
     }
+
+    /// Of those, the ones that hand something over rather than ask.
+    fileprivate var bringsContent: Bool { self == .sysLog || self == .sysAddonVersion }
 }

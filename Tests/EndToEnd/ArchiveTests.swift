@@ -10,7 +10,7 @@ import Testing
         let played = try server.play(mission.stream, ["--wait-saved", "--quiet"])
         try #require(played.code == 0, "\(played.errors)")
         let wanted = try server.loggedCalls()
-        let log = try server.logFolders()[0]
+        let log = try #require(try server.logFolders().first)
 
         let archived = try server.blackbox(["archive", log.path, "--remove"])
         try #require(archived.code == 0, "\(archived.errors)")
@@ -25,7 +25,7 @@ import Testing
         #expect(try server.loggedCalls() == wanted)
 
         // The replay can still be made, and is the same.
-        let replay = try server.replays()[0]
+        let replay = try #require(try server.replays().first)
         let before = try unpacked(replay)
         let again = server.root.appending(path: "again")
         let compacted = try server.blackbox(["compact", log.path, "--json", again.path])

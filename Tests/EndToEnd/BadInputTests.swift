@@ -80,6 +80,21 @@ import Testing
         #expect(try server.loggedCalls() == LoggedCall.of(stream: Data(line.utf8)))
     }
 
+    @Test(arguments: [":SYS:LOG:", ":EVENT:CHAT:", ":NO:SUCH:COMMAND:"])
+    func aCallThatNoSegmentCanHoldIsRefusedAndToldInTheLog(command: String) throws {
+        let server = try Server(
+            configuration: #"{"blackbox": {"segmentMiB": 4}}"#, compactor: false)
+        let long = String(repeating: "x", count: 6 << 20)
+        let ran = try server.play(
+            try server.stream([command + "\t\"" + long + "\"", ":SYS:VERSION:"]), ["--echo"])
+        #expect(ran.code == 0, "\(ran.errors.prefix(500))")
+        #expect(replies(ran).first?.hasPrefix(#"["error", "not recorded: "#) == true)
+        let dumped = try server.blackbox(
+            ["dump"] + (try server.logFolders()).map(\.path) + ["--json"])
+        #expect(dumped.text.contains(#""kind":"loss""#))
+        #expect(try server.loggedCalls().map(\.name) == [":SYS:VERSION:"])
+    }
+
     @Test(arguments: [1 << 20, 5 << 20])
     func anArgumentOfMegabytesIsKeptWholeOrNamedAsLost(byteCount: Int) throws {
         let server = try Server(compactor: false)

@@ -25,7 +25,7 @@ import Testing
 
         #expect(figures.calls == 100_150)
         let segments = try FileManager.default.contentsOfDirectory(
-            atPath: server.logFolders()[0].path
+            atPath: try #require(try server.logFolders().first).path
         ).filter { $0.hasSuffix(".seg") }
         #expect(segments.count >= 3)
         let kept = try server.loggedCalls()

@@ -36,7 +36,7 @@ import Testing
         #expect(counts.callsWithSystemCall == 0)
         // It went across segment switches.
         let segments = try FileManager.default.contentsOfDirectory(
-            atPath: server.logFolders()[0].path)
+            atPath: try #require(try server.logFolders().first).path)
         #expect(segments.filter { $0.hasSuffix(".seg") }.count >= 3)
     }
 

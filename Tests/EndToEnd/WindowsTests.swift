@@ -258,7 +258,8 @@ extension Span<UInt8> {
         #expect(try server.play(hello, ["--quiet"]).code == 0)
         // The program outlives the server that started it.
         try waitUntil("a replay of the mission") { try server.replays().count == 1 }
-        #expect(try unpacked(try server.replays()[0]) == replayByLinux(server))
+        let replay = try #require(try server.replays().first)
+        #expect(try unpacked(replay) == replayByLinux(server))
     }
 
     @Test func verifyAndDumpSayWhatLinuxSays() throws {
