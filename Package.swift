@@ -50,8 +50,8 @@ let pluginLinker: [LinkerSetting] =
         .unsafeFlags([
             "-nostartfiles",
             // lld folds equal functions and keeps local symbols out of the dynamic table; gold does not.
-            "-use-ld=lld", "-Xlinker", "--icf=all",
-            "-Xlinker", "--gc-sections",
+            "-use-ld=lld", "-Xlinker", "--icf=all", "-Xlinker", "--gc-sections",
+            "-Xlinker", "-TSources/Extension/plugin.ld",
             "-Xlinker", "--version-script=Sources/Extension/exports.map",
             // Bound at load: no call of the game is the first to look a function up.
             "-Xlinker", "-z", "-Xlinker", "defs", "-Xlinker", "-z", "-Xlinker", "now",
@@ -63,14 +63,15 @@ var targets: [Target] = [
     .target(
         name: "CPlatform",
         cSettings: buildFacts + [.unsafeFlags(["-O2", "-ffunction-sections", "-fdata-sections"])]
-            + (embedded ? [.define("BLACKBOX_PLUGIN")] : [])),
+            // Tools/build links the plug-in with link-time optimization, the C with the Swift.
+            + (embedded ? [.define("BLACKBOX_PLUGIN"), .unsafeFlags(["-flto=full"])] : [])),
     core("Values", []),
     core("WAL", ["CPlatform", "Values"]),
     core("Segments", ["CPlatform", "Values", "WAL"]),
     core("Gate", ["Values"]),
     .target(
         name: "Extension", dependencies: ["CPlatform", "Values", "WAL", "Segments", "Gate"],
-        exclude: ["exports.map"], swiftSettings: gameSide, linkerSettings: pluginLinker),
+        exclude: ["exports.map", "plugin.ld"], swiftSettings: gameSide, linkerSettings: pluginLinker),
     core("Mission", ["CPlatform", "Values", "WAL", "Segments"]),
     .target(
         name: "CZlib", cSettings: [.unsafeFlags(["-O2"])], linkerSettings: [.linkedLibrary("z")]),
