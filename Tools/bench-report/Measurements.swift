@@ -26,7 +26,7 @@ struct Latency: Codable {
         count = try values.decode(Int.self, forKey: Key("count"))
         mean = try values.decode(Double.self, forKey: Key("mean"))
         max = try values.decode(Int.self, forKey: Key("max"))
-        buckets = try values.decode([[Int]].self, forKey: Key("buckets"))
+        buckets = try values.decodeIfPresent([[Int]].self, forKey: Key("buckets")) ?? []
         percentiles = try Self.names.reduce(into: [:]) {
             $0[$1] = try values.decode(Int.self, forKey: Key($1))
         }
@@ -61,7 +61,9 @@ struct Scenario: Codable {
     let runs: [String: Run]
 
     static let targets = ["plugin", "memory", "write"]
-    private static let order = ["fast", "burst-240", "burst-1000", "burst-3000", "pause"]
+    private static let order = [
+        "fast", "ready", "burst-240", "burst-1000", "burst-3000", "pause", "large",
+    ]
 
     static func all(in folder: URL) throws -> [Scenario] {
         var runs: [String: [String: Run]] = [:]
@@ -114,4 +116,6 @@ struct MachineFacts: Codable {
 struct BenchResult: Codable {
     let machine: MachineFacts
     let scenarios: [Scenario]
+    /// By part.
+    let figures: [String: [Figure]]
 }

@@ -1,28 +1,58 @@
-// bench-report FOLDER OUT: makes a table, latest.json and latency.svg of the measurements that
-// Tools/bench took with armahost (SCENARIO.TARGET.json in FOLDER).
+// bench-report: what Tools/bench needs besides the shell.
+//
+//   tables FOLDER OUT         tables, latest.json and latency.svg of what was measured
+//                             (SCENARIO.TARGET.json of armahost, PART.figures of the parts, in FOLDER)
+//   value FILE KEY[.KEY…]     a number out of a JSON file; in an array a number is an index, and `max`
+//                             takes the highest of all elements
+//   timed FILE CODE COMMAND…  runs a command that must end with CODE; its times and its peak of memory
+//                             go into FILE
 
 import Foundation
 
-let arguments = CommandLine.arguments
-guard arguments.count == 3 else {
-    FileHandle.standardError.write(Data("usage: bench-report FOLDER OUT\n".utf8))
-    exit(2)
-}
-let input = URL(filePath: arguments[1], directoryHint: .isDirectory)
-let output = URL(filePath: arguments[2], directoryHint: .isDirectory)
+var arguments = Array(CommandLine.arguments.dropFirst())
 do {
-    let scenarios = try Scenario.all(in: input)
-    print(table(scenarios))
-    let facts = MachineFacts.current()
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let result = BenchResult(machine: facts, scenarios: scenarios)
-    try (encoder.encode(result) + Data("\n".utf8)).write(
-        to: output.appending(path: "latest.json"), options: .atomic)
-    try Data(drawing(scenarios).utf8).write(
-        to: output.appending(path: "latency.svg"), options: .atomic)
-    print("written: bench/latest.json, bench/latency.svg")
+    switch (arguments.first, arguments.count) {
+    case ("tables", 3):
+        try writeTables(
+            of: URL(filePath: arguments[1], directoryHint: .isDirectory),
+            into: URL(filePath: arguments[2], directoryHint: .isDirectory))
+    case ("value", 3):
+        print(try number(in: URL(filePath: arguments[1]), at: arguments[2]))
+    case ("timed", 4...):
+        try runTimed(
+            URL(filePath: arguments[1]), expecting: arguments[2], Array(arguments[3...]))
+    default:
+        FileHandle.standardError.write(
+            Data(
+                "usage: bench-report tables FOLDER OUT | value FILE KEY | timed FILE CODE COMMAND…\n"
+                    .utf8))
+        exit(2)
+    }
 } catch {
     FileHandle.standardError.write(Data("bench-report: \(error)\n".utf8))
     exit(1)
+}
+
+func writeTables(of input: URL, into output: URL) throws {
+    let scenarios = try Scenario.all(in: input)
+    let kept = try? JSONDecoder().decode(
+        BenchResult.self, from: Data(contentsOf: output.appending(path: "latest.json")))
+    let result = BenchResult(
+        machine: MachineFacts.current(),
+        scenarios: scenarios.isEmpty ? kept?.scenarios ?? [] : scenarios,
+        figures: try Figure.all(in: input).merging(kept?.figures ?? [:]) { new, _ in new })
+    if !scenarios.isEmpty {
+        print(table(scenarios))
+        try Data(drawing(scenarios).utf8).write(
+            to: output.appending(path: "latency.svg"), options: .atomic)
+    }
+    for part in try Figure.all(in: input).keys.sorted() {
+        print("\n" + table(part, result.figures[part] ?? []))
+    }
+    if !scenarios.isEmpty { print("\n" + table("calls: goals", Goals.figures(of: scenarios))) }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try (encoder.encode(result) + Data("\n".utf8)).write(
+        to: output.appending(path: "latest.json"), options: .atomic)
+    print("\nwritten: bench/latest.json" + (scenarios.isEmpty ? "" : ", bench/latency.svg"))
 }
