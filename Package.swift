@@ -133,10 +133,11 @@ if tools && !embedded {
         .executableTarget(
             name: "blackbox",
             dependencies: [
-                "CPlatform", "Values", "WAL", "Segments", "Mission", "Replay", "Archive", "Compactor",
+                "CPlatform", "Values", "WAL", "Segments", "Extension", "Mission", "Replay", "Archive",
+                "Compactor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tools/blackbox", swiftSettings: strict),
-        tests("CommandLine", ["blackbox", "Archive", "WAL", "Values"]),
+        tests("CommandLine", ["blackbox", "Archive", "Segments", "WAL", "Values"]),
         tests("Archive", ["Archive", "Segments", "WAL", "Values", "CPlatform"]),
         tests(
             "Compactor", ["Compactor", "Replay", "Mission", "Segments", "WAL", "Values"],

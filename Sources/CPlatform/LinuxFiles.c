@@ -74,6 +74,8 @@ int64_t bb_file_put(int64_t file, const void *buffer, uint64_t count) {
     return (int64_t)done;
 }
 
+int32_t bb_file_is_terminal(int64_t file) { return isatty((int)file); }
+
 int64_t bb_file_size(int64_t file) {
     struct stat facts;
     int32_t error = query((int)file, "", AT_EMPTY_PATH, &facts);

@@ -92,6 +92,11 @@ int64_t bb_file_put(int64_t file, const void *buffer, uint64_t count) {
     return (int64_t)done;
 }
 
+int32_t bb_file_is_terminal(int64_t file) {
+    DWORD mode;
+    return GetConsoleMode(bb_handle(file), &mode) != 0;
+}
+
 int64_t bb_file_size(int64_t file) {
     LARGE_INTEGER size;
     return GetFileSizeEx(bb_handle(file), &size) ? size.QuadPart : bb_error();

@@ -7,6 +7,7 @@ enum Setting: UInt8 {
     case none
     case logLevel, logsDir, serverURL, storageType, outputDir, compressOutput, sqlitePath
     case logDir, keeperInterval, segmentMiB, compactor, autorun, strict, joinMinutes, logFileMiB
+    case archive, retentionDays, retentionGB, minFreeGB
 }
 
 /// What a value must be.
@@ -23,6 +24,8 @@ enum SettingKind: UInt8 {
     case flag
     /// A whole number within `range`.
     case whole
+    /// Gigabytes (1024 MiB), with a fraction if need be; kept in MiB. Within `range`, in gigabytes.
+    case gigabytes
     /// A duration; a bare number counts in `unitNanoseconds`. Within `range`, in that unit.
     case duration
 }
@@ -89,6 +92,10 @@ struct SettingKey {
             "blackbox.joinMinutes", .duration, .joinMinutes, 0...1_440, " minutes",
             unitNanoseconds: 60_000_000_000),
         SettingKey("blackbox.logFileMiB", .whole, .logFileMiB, 1...4_096, " MiB"),
+        SettingKey("blackbox.archive", .flag, .archive),
+        SettingKey("blackbox.retentionDays", .whole, .retentionDays, 0...36_500, " days"),
+        SettingKey("blackbox.retentionGB", .gigabytes, .retentionGB, 0...1_000_000, " GB"),
+        SettingKey("blackbox.minFreeGB", .gigabytes, .minFreeGB, 0...1_000_000, " GB"),
     ]
 }
 
@@ -117,6 +124,10 @@ extension Configuration {
         case .segmentMiB: segmentMiB = number
         case .joinMinutes: joinMinutes = number
         case .logFileMiB: logFileMiB = number
+        case .archive: archive = number != 0
+        case .retentionDays: retentionDays = number
+        case .retentionGB: retentionMiB = number
+        case .minFreeGB: minFreeMiB = number
         default: break
         }
     }

@@ -6,7 +6,7 @@ import Values
 extension Configuration {
     /// The settings that the file's text asks for, and a sentence for each thing in it that was not
     /// used. A text that is no JSON object gives the defaults and says so.
-    static func read(_ text: [UInt8]) -> (configuration: Configuration, notes: [String]) {
+    package static func read(_ text: [UInt8]) -> (configuration: Configuration, notes: [String]) {
         var reading = ConfigurationReading()
         // Editors on Windows like to put a byte order mark in front.
         let hasMark = text.starts(with: [0xEF, 0xBB, 0xBF])
@@ -32,7 +32,8 @@ private struct ConfigurationReading {
 
     /// Reads an object's members; `path` is its own path with a point behind it.
     mutating func read(_ members: [JSONValue.Member], path: [UInt8]) {
-        for member in members {
+        // JSON has no comments; a key that begins with _ is one.
+        for member in members where member.key.first != UInt8(ascii: "_") {
             let place = path + member.key
             guard let key = Self.key(place) else {
                 notes.append("unknown key " + Bytes.text(place) + " is ignored")
@@ -58,7 +59,7 @@ private struct ConfigurationReading {
         case .text, .path: readText(value, key)
         case .level: readLevel(value, key)
         case .flag: readFlag(value, key)
-        case .whole, .duration: readNumber(value, key)
+        case .whole, .gigabytes, .duration: readNumber(value, key)
         }
     }
 
@@ -120,7 +121,13 @@ private struct ConfigurationReading {
             return
         }
         // Within a range of whole numbers; only a key without a setting has one beyond Int's.
-        if key.setting != .none { configuration.set(key.setting, Int(number)) }
+        guard key.setting != .none else { return }
+        if key.kind == .gigabytes, number > 0 {
+            // 0 has a meaning of its own.
+            configuration.set(key.setting, max(1, Int(number * 1024)))
+        } else {
+            configuration.set(key.setting, Int(number))
+        }
     }
 
     // MARK: notes

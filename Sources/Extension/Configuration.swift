@@ -2,14 +2,14 @@
 // `Configuration+Reading` fills it from the file.
 
 /// How much goes into the log file.
-enum LogLevel: Int, Sendable {
+package enum LogLevel: Int, Sendable {
     case debug
     case info
     case warn
     case error
 
     /// The word in a log line.
-    var word: StaticString {
+    package var word: StaticString {
         switch self {
         case .debug: "DEBUG"
         case .info: "INFO"
@@ -20,7 +20,7 @@ enum LogLevel: Int, Sendable {
 }
 
 /// Where a recording goes after its save.
-enum StorageKind: Sendable {
+package enum StorageKind: Sendable {
     /// Replay JSON (`memory`, and any unknown type).
     case json
     /// `sqlite`
@@ -31,37 +31,59 @@ enum StorageKind: Sendable {
     case websocket
 }
 
-/// The settings in force: the file's values over the defaults, key by key.
-struct Configuration: Sendable {
-    var logLevel = LogLevel.info
+/// The settings in force: the file's values over the defaults, key by key. `blackbox doctor` reads the
+/// file through the same eyes.
+package struct Configuration: Sendable {
+    package var logLevel = LogLevel.info
     /// Folder of the log files for people (not of the recorded logs).
-    var logsDir = "./ocaplogs"
+    package var logsDir = "./ocaplogs"
     /// Base address of the web server; empty: nothing is uploaded.
-    var serverURL = ""
+    package var serverURL = ""
     /// As written in the file: `:STORAGE:OK:` tells it to the addon.
-    var storageType = "memory"
-    var outputDir = "./recordings"
-    var compressOutput = true
-    var sqlitePath = "./recordings/blackbox.db"
+    package var storageType = "memory"
+    package var outputDir = "./recordings"
+    package var compressOutput = true
+    package var sqlitePath = "./recordings/blackbox.db"
 
     /// Folder of the recorded logs.
-    var logDir = "./blackbox-logs"
-    var keeperIntervalMilliseconds = 100
-    var segmentMiB = 64
+    package var logDir = "./blackbox-logs"
+    package var keeperIntervalMilliseconds = 100
+    package var segmentMiB = 64
     /// Path of the `blackbox` program; empty: beside the plug-in.
-    var compactor = ""
+    package var compactor = ""
     /// Recover and export at start what a crashed process left behind.
-    var autorun = true
+    package var autorun = true
     /// Write the replay as the reference does, for comparison.
-    var strict = false
+    package var strict = false
     /// A mission that goes on within so many minutes after a crash becomes one recording with a gap;
     /// 0: never.
-    var joinMinutes = 0
+    package var joinMinutes = 0
     /// A log file for people is renamed to `….old` at this size.
-    var logFileMiB = 64
+    package var logFileMiB = 64
+    /// Pack the logs that every output has got.
+    package var archive = true
+    /// Days after which a log that every output has got is removed; 0: never.
+    package var retentionDays = 30
+    /// Size of all logs together above which the oldest such log is removed; 0: no limit.
+    package var retentionMiB = 20 << 10
+    /// The oldest such logs also go while less than this is free on their disk; 0: they don't.
+    package var minFreeMiB = 1 << 10
+
+    /// The defaults.
+    package init() {}
+
+    /// The cursor of what `storage.type` asks for: a log is not removed before that has it.
+    package var neededOutput: String {
+        switch storage {
+        case .json: "json"
+        case .sqlite: "sqlite"
+        case .postgres: "postgres"
+        case .websocket: "websocket"
+        }
+    }
 
     /// What the type of storage means. Exact lower case, as the reference reads it.
-    var storage: StorageKind {
+    package var storage: StorageKind {
         if Bytes.equal(storageType, "sqlite") { return .sqlite }
         if Bytes.equal(storageType, "postgres") { return .postgres }
         if Bytes.equal(storageType, "websocket") { return .websocket }

@@ -67,6 +67,7 @@ extension Courier {
             guard let code = running.run.poll() else { return }
             saves.running = nil
             finish(running.recording, code, running.report)
+            isTidyDue = true
         }
         guard saves.running == nil, !saves.waiting.isEmpty else { return }
         let next = saves.waiting.removeFirst()

@@ -35,9 +35,13 @@ final class Courier {
     var unsaved: OpenRecording?
     /// `blackbox recover`, which looks after what crashed processes left.
     var recovery: ToolRun?
+    /// `blackbox tidy`, which packs and removes old logs; and whether it is due.
+    var tidying: ToolRun?
+    var isTidyDue = false
     var watch = DiskWatch()
 
     private var log: LogFile
+    let logPath: String
     private let stopFlag = Atomic<Bool>(false)
     private var droppedLines: UInt32 = 0
     private var droppedCallbacks = 0
@@ -52,6 +56,7 @@ final class Courier {
         self.handover = handover
         self.slot = slot
         self.version = version
+        self.logPath = logPath
         saves = SaveQueue(logPath: logPath)
         log = LogFile(path: logPath, limitBytes: Int64(configuration.logFileMiB) << 20)
     }
@@ -73,6 +78,8 @@ final class Courier {
     func begin() {
         writeInitLog()
         startRecovery()
+        // The last process may have ended before its own was done.
+        isTidyDue = configuration.autorun
     }
 
     /// One look at everything.
@@ -80,6 +87,7 @@ final class Courier {
         while let message = handover.take() { obey(message) }
         pollSaves()
         pollRecovery()
+        pollTidying()
         pollDisk()
         callbacks.deliver(to: slot)
         tellDrops()

@@ -1,31 +1,41 @@
 // The log file for people: what the server's owner reads. Written by the courier only, so that a slow
 // disk stops nobody but the courier. docs/configuration.md, "Log files".
+// `blackbox tidy` adds lines of its own to it, in the same form.
 
 import CPlatform
 import Segments
 import Values
 
 /// A key and its value in a line.
-struct LogField {
-    let key: String
-    let value: String
+package struct LogField {
+    package let key: String
+    package let value: String
 
-    init(_ key: String, _ value: String) {
+    /// Both as they are; what a line can't hold is quoted when it is written.
+    package init(_ key: String, _ value: String) {
         self.key = key
         self.value = value
     }
 }
 
 /// One line, before it is written.
-struct LogLine {
+package struct LogLine {
     let level: LogLevel
     let message: String
     let fields: [LogField]
     /// UTC seconds since 1970.
     let seconds: Int64
 
+    /// All fields.
+    package init(level: LogLevel, message: String, fields: [LogField], seconds: Int64) {
+        self.level = level
+        self.message = message
+        self.fields = fields
+        self.seconds = seconds
+    }
+
     /// Appends the line: `time=… level=INFO msg="…" key=value`, and its end.
-    func append(to bytes: inout [UInt8]) {
+    package func append(to bytes: inout [UInt8]) {
         bytes.append(contentsOf: "time=")
         bytes.append(contentsOf: CivilTime(secondsSince1970: seconds).iso8601.utf8)
         bytes.append(contentsOf: "Z level=")

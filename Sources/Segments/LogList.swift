@@ -9,6 +9,12 @@ public struct LogEntry: Equatable, Sendable {
     public var path: String
     /// Its writer lives.
     public var isLive: Bool
+
+    /// All fields.
+    public init(path: String, isLive: Bool) {
+        self.path = path
+        self.isLive = isLive
+    }
 }
 
 /// Logs in folders.
@@ -26,7 +32,7 @@ public enum LogList {
             return [LogEntry(path: path, isLive: isLive(path))]
         }
         var logs: [LogEntry] = []
-        for name in names {
+        for name in names where !LogRemoval.isLeaving(name) {
             let folder = Paths.join(path, name)
             guard unsafe bb_path_kind(folder) == 2,
                 let inside = try? Paths.names(in: folder), inside.contains(where: { isPart($0) })

@@ -80,6 +80,25 @@ private func read(_ text: String) -> (configuration: Configuration, notes: [Stri
         ])
 }
 
+@Test func keysThatBeginWithAnUnderscoreAreComments() {
+    let (configuration, notes) = read(
+        #"{"_": 1, "blackbox": {"_strict": "why", "strict": true, "_odd": {"strict": false}}}"#)
+    #expect(notes.isEmpty)
+    #expect(configuration.strict)
+}
+
+@Test func gigabytesMayHaveAFraction() {
+    let (configuration, notes) = read(
+        #"{"blackbox": {"retentionGB": 0.5, "minFreeGB": "2", "retentionDays": -1}}"#)
+    #expect(configuration.retentionMiB == 512)
+    #expect(configuration.minFreeMiB == 2048)
+    #expect(configuration.retentionDays == 30)
+    #expect(
+        notes == [
+            "blackbox.retentionDays must lie between 0 and 36500 days; the default is used"
+        ])
+}
+
 @Test func leftoversOfTheReferenceAreTakenInSilence() {
     let (_, notes) = read(
         #"{"defaultTag": "TvT", "graylog": {"enabled": true}, "logio": {}, "otel": {"enabled": false}, "#

@@ -39,7 +39,10 @@ private func game(
 }
 
 extension Game {
-    fileprivate var calls: [String] {
+    /// The compactions. (What keeps the disk in order comes after them, whenever nothing else runs.)
+    fileprivate var calls: [String] { programRuns.filter { !$0.hasPrefix("tidy ") } }
+
+    fileprivate var programRuns: [String] {
         (tools?.text("calls") ?? "").split(separator: "\n").map(String.init)
     }
 }
@@ -97,6 +100,28 @@ extension Game {
     let told = game.wait(for: ":MISSION:SAVED:") ?? ""
     #expect(told.hasPrefix(#":MISSION:SAVED:["error","the compactor ended with code 3"#))
     #expect(told.contains("run: blackbox compact"))
+}
+
+@Test func afterASaveOldLogsAreLookedAfterWithTheOwnersLimits() throws {
+    let game = try game(
+        report: #"{"status":"ok","path":"p"}"#,
+        own: #""retentionDays": 7, "retentionGB": 0.5, "minFreeGB": "2", "archive": false"#)
+    game.call(":MISSION:SAVE:")
+    #expect(game.wait(for: ":MISSION:SAVED:") != nil)
+    // Once at the start, and again behind the compaction.
+    for _ in 0..<1_000
+    where game.calls.isEmpty || game.programRuns.last?.hasPrefix("tidy ") != true
+        || game.plugin.courier.tidying != nil
+    {
+        game.round()
+        usleep(10_000)
+    }
+    let courier = game.plugin.courier
+    #expect(
+        game.programRuns.last
+            == "tidy \(courier.configuration.logDir) --need json --keep-days 7 --keep-size 512MiB "
+            + "--min-free 2048MiB --no-archive --log \(courier.logPath) --background")
+    #expect(game.programRuns.dropLast().last?.hasPrefix("compact ") == true)
 }
 
 @Test func aSecondSaveOfOneRecordingIsRefusedWhileTheFirstRuns() throws {
@@ -184,13 +209,17 @@ extension Game {
             configuration: folder.path + "/c.json"))
     defer { plugin.close() }
     plugin.courier.begin()
-    for _ in 0..<1_000 where plugin.courier.recovery != nil {
+    for _ in 0..<1_000
+    where plugin.courier.recovery != nil || plugin.courier.tidying != nil
+        || plugin.courier.isTidyDue
+    {
         plugin.courier.round()
         usleep(10_000)
     }
+    let runs = tools.text("calls").split(separator: "\n")
     #expect(
-        tools.text("calls")
-            == "recover \(folder.path)/logs --json ./recordings --join 15 --background\n")
+        runs.first == "recover \(folder.path)/logs --json ./recordings --join 15 --background")
+    #expect(runs.dropFirst().map { $0.hasPrefix("tidy \(folder.path)/logs ") } == [true])
     let text = folder.names("l").map { folder.text("l/" + $0) }.joined()
     #expect(text.contains("ends in a torn call"))
 }

@@ -19,11 +19,13 @@ struct Arguments {
     var isBackground = false
     var decodes = false
     var salvages = false
+    var tidy = TidyOptions()
 
     /// An option that takes a value, or none.
     private enum Option {
         case json, sqlite, report, recording, from, to, command, join
         case strict, noGzip, background, quiet, decode, salvage
+        case need, keepDays, keepSize, minFree, noArchive, dryRun, log
     }
 
     /// Options that a command knows.
@@ -32,13 +34,20 @@ struct Arguments {
         let known: [(StaticString, Option, Bool)] = [
             ("--json", .json, true), ("--sqlite", .sqlite, isExport),
             ("--report", .report, isExport), ("--strict", .strict, isExport),
-            ("--no-gzip", .noGzip, isExport), ("--background", .background, isExport),
+            ("--no-gzip", .noGzip, isExport),
+            ("--background", .background, isExport || command == .tidy),
             ("--recording", .recording, command == .compact),
             ("--join", .join, command == .recover),
             ("--from", .from, command == .dump), ("--to", .to, command == .dump),
             ("--command", .command, command == .dump),
             ("--decode", .decode, command == .verify),
-            ("--salvage", .salvage, command != .verify),
+            ("--salvage", .salvage, isExport || command == .dump),
+            ("--need", .need, command == .tidy), ("--keep-days", .keepDays, command == .tidy),
+            ("--keep-size", .keepSize, command == .tidy),
+            ("--min-free", .minFree, command == .tidy),
+            ("--no-archive", .noArchive, command == .tidy),
+            ("--dry-run", .dryRun, command == .tidy),
+            ("--log", .log, command == .tidy),
             ("--quiet", .quiet, command != .dump), ("-q", .quiet, command != .dump),
         ]
         for (text, option, isKnown) in known where isKnown && isSame(name, text) { return option }
@@ -91,8 +100,11 @@ struct Arguments {
         case .quiet: isQuiet = true
         case .decode: decodes = true
         case .salvage: salvages = true
+        case .dryRun: tidy.isDry = true
+        // Said by the plug-in's configuration; here nothing is packed anyway.
+        case .noArchive: break
         // A folder for the commands that export, a form for the others.
-        case .json where command == .verify || command == .dump: isJSON = true
+        case .json where command != .compact && command != .recover: isJSON = true
         default: return false
         }
         return true
@@ -113,6 +125,13 @@ struct Arguments {
         case .from: from = try Self.position(name, value)
         case .to: to = try Self.position(name, value)
         case .command: commands.append(value)
+        case .need: tidy.needed.append(value)
+        case .log: tidy.logPath = value
+        case .keepDays:
+            guard let days = UInt64(value) else { throw Self.wrong("--keep-days takes a number") }
+            tidy.keepDays = days
+        case .keepSize: tidy.keepSize = try Self.size(name, value)
+        case .minFree: tidy.minFree = try Self.size(name, value)
         // The plug-in passes it when its configuration says so.
         case .join: Console.complain("--join: this program does not join recordings")
         default: break
@@ -126,14 +145,22 @@ struct Arguments {
         return position
     }
 
+    private static func size(_ name: String, _ value: String) throws(ToolFailure) -> ByteSize {
+        guard let size = ByteSize(argument: value) else {
+            throw wrong(name + " takes a size: 20GB, 512MB, or 0")
+        }
+        return size
+    }
+
     private static func wrong(_ message: String) -> ToolFailure {
         ToolFailure(message: message + " (blackbox --help)", code: ExitStatus.usage)
     }
 
-    /// The logs, each once, in the order given; without any, `./blackbox-logs`.
+    /// The logs, each once, in the order given; without any, where `DefaultLogs` finds them.
     func find() throws(ToolFailure) -> [LogEntry] {
         var found: [LogEntry] = []
-        for path in logs.isEmpty ? ["./blackbox-logs"] : logs {
+        let paths = logs.isEmpty ? [try DefaultLogs.path()] : logs
+        for path in paths {
             guard unsafe bb_path_kind(path) != Int32(BB_KIND_NONE) else {
                 throw ToolFailure(
                     message: path + ": there is no such file or folder", code: ExitStatus.usage)
@@ -162,9 +189,3 @@ struct Arguments {
         return found
     }
 }
-
-/// Byte by byte.
-func isSame(_ a: String, _ b: StaticString) -> Bool { isSame(a, b.description) }
-
-/// Byte by byte.
-func isSame(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }

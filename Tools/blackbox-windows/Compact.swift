@@ -12,11 +12,13 @@ struct LogCompaction {
     let path: String
     let job: CompactionJob
     let outputs: Outputs
+    let isQuiet: Bool
 
     /// Finds the log's recordings (the first pass).
-    init(path: String, source: inout LogReader, outputs: Outputs) {
+    init(path: String, source: inout LogReader, outputs: Outputs, isQuiet: Bool = true) {
         self.path = path
         self.outputs = outputs
+        self.isQuiet = isQuiet
         let identity = source.identity
         job = CompactionJob(
             source: &source,
@@ -31,9 +33,13 @@ struct LogCompaction {
         var options = ReplayOptions()
         options.isCompressed = outputs.isCompressed
         if let folder = outputs.jsonFolder {
+            let meter = ProgressMeter(
+                "recording " + String(span.number), unit: "calls", isQuiet: isQuiet)
+            defer { meter.finish() }
             do throws(ReplayError) {
                 let (report, file) = try job.writeReplay(
-                    of: span, from: &source, mode: outputs.mode, folder: folder, options: options)
+                    of: span, from: &source, mode: outputs.mode, folder: folder, options: options,
+                    progress: { meter.update($0, of: $1) })
                 outcome.report = report
                 outcome.fileBytes = file.fileBytes
                 outcome.path = file.path
@@ -105,7 +111,8 @@ struct Compact {
     private func compact(_ entry: LogEntry) throws(ToolFailure) -> [RecordingOutcome] {
         var reader = try openLog(entry, salvage: arguments.salvages)
         let compaction = LogCompaction(
-            path: entry.path, source: &reader, outputs: arguments.outputs)
+            path: entry.path, source: &reader, outputs: arguments.outputs,
+            isQuiet: arguments.isQuiet || arguments.isBackground)
         var spans = compaction.job.recordings
         if let recording = arguments.recording {
             guard let span = compaction.job.recording(recording) else {
@@ -141,6 +148,9 @@ func openLog(_ entry: LogEntry, salvage: Bool) throws(ToolFailure) -> LogReader 
         throw ToolFailure(message: error.text)
     }
 }
+
+/// Which log a folder holds; nil when nothing in it tells.
+func logID(of path: String) -> [UInt8]? { (try? LogReader(path: path))?.identity?.logID }
 
 /// Writes recordings, and says what became of each.
 private func export(
@@ -214,7 +224,8 @@ struct Recover {
         if !arguments.outputs.isEmpty, recovery.report.identity != nil {
             var reader = try openLog(entry, salvage: arguments.salvages)
             let compaction = LogCompaction(
-                path: entry.path, source: &reader, outputs: arguments.outputs)
+                path: entry.path, source: &reader, outputs: arguments.outputs,
+                isQuiet: arguments.isQuiet || arguments.isBackground)
             let speaker = CompactionSpeaker(isQuiet: arguments.isQuiet)
             let exported = export(compaction.job.recordings, compaction, &reader, speaker)
             ExportCursors.advance(compaction, exported, folder: entry.path)

@@ -1,5 +1,5 @@
 // What the program says: results on standard output, in large pieces, everything else on standard error.
-// The counterpart of Tools/blackbox/Support/Console.swift, without a terminal's progress.
+// The counterpart of Tools/blackbox/Support/Console.swift.
 
 import CPlatform
 
@@ -11,6 +11,9 @@ enum Console {
     private nonisolated(unsafe) static var waiting: [UInt8] = []
     /// Nobody reads standard output any more, or it can't be written.
     nonisolated(unsafe) private(set) static var isBroken = false
+
+    /// Whether a person looks at standard error.
+    static var isWatched: Bool { bb_file_is_terminal(errors) == 1 }
 
     /// A line of the result.
     static func print(_ line: String) {
@@ -41,7 +44,12 @@ enum Console {
 
     /// A line on standard error, behind the results so far.
     static func complain(_ line: String) {
-        let bytes = Array(("blackbox: " + line + "\n").utf8)
+        put("blackbox: " + line + "\n")
+    }
+
+    /// Text on standard error, as it is (the progress meter).
+    static func put(_ text: String) {
+        let bytes = Array(text.utf8)
         // Nobody is left to tell when this fails.
         _ = unsafe bytes.withUnsafeBytes { buffer in
             unsafe bb_file_put(errors, buffer.baseAddress, UInt64(buffer.count))

@@ -12,6 +12,7 @@ enum Command {
     case recover
     case verify
     case dump
+    case tidy
 
     init?(_ name: String) {
         if isSame(name, "compact") {
@@ -22,6 +23,8 @@ enum Command {
             self = .verify
         } else if isSame(name, "dump") {
             self = .dump
+        } else if isSame(name, "tidy") {
+            self = .tidy
         } else {
             return nil
         }
@@ -40,8 +43,12 @@ private let help: StaticString = """
         is every byte of a log accounted for?
     blackbox dump [LOG…] [--json] [--from X] [--to X] [--command NAME] [--salvage]
         every record as a line
+    blackbox tidy [FOLDER] [--need OUTPUT] [--keep-days N] [--keep-size SIZE] [--min-free SIZE]
+                  [--dry-run] [--log FILE] [--background] [--json] [--quiet]
+        removes the oldest logs above the limits, never one that an output has not got
 
-    LOG: a log's folder, a folder of logs, or one segment; without it: ./blackbox-logs.
+    LOG: a log's folder, a folder of logs, or one segment; without it: ./blackbox-logs, else the logDir
+    of ocap_recorder.cfg.json beside the program.   SIZE: 20GB, 512MB
     X: a sequence number, or a time in UTC, 2025-06-01T18:00
 
     EXAMPLES
@@ -93,6 +100,7 @@ private func run(_ words: [String]) -> Int32 {
         case .recover: return try Recover(arguments).run()
         case .verify: return try Inspection(arguments).verify()
         case .dump: return try Inspection(arguments).dump()
+        case .tidy: return try Tidy(arguments).run()
         }
     } catch {
         Console.complain(error.message)

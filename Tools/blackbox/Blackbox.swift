@@ -29,7 +29,7 @@ struct Blackbox: ParsableCommand {
         version: ProgramVersion.text,
         subcommands: [
             CompactCommand.self, RecoverCommand.self, VerifyCommand.self, DumpCommand.self,
-            ArchiveCommand.self, StatsCommand.self,
+            ArchiveCommand.self, TidyCommand.self, StatsCommand.self,
         ])
 
     static func main() {

@@ -43,6 +43,8 @@ int64_t bb_file_read(int64_t file, void *buffer, uint64_t count, uint64_t offset
 int64_t bb_file_write(int64_t file, const void *buffer, uint64_t count, uint64_t offset);
 // Writes all of it at the file's own position (for APPEND files, pipes and standard output).
 int64_t bb_file_put(int64_t file, const void *buffer, uint64_t count);
+// 1 when a person looks at it: a terminal, a console window.
+int32_t bb_file_is_terminal(int64_t file);
 int64_t bb_file_size(int64_t file);
 int32_t bb_file_set_size(int64_t file, uint64_t size);
 // Really allocates blocks for [0, size) and makes the file that long. On failure the file is cut

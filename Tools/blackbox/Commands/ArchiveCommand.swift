@@ -108,13 +108,11 @@ struct ArchiveCommand: ParsableCommand {
     }
 
     private func removeSegment(_ segment: String) throws(ToolFailure) {
-        let result = unsafe bb_path_remove(segment)
-        guard result == 0 else {
-            throw ToolFailure(message: LogError(.remove, segment, Int64(result)).text)
+        do {
+            try LogPacker.remove(segment)
+        } catch {
+            throw ToolFailure(message: error.text)
         }
-        // Sealed segments have no tail file any more, but for one that a crash left behind.
-        let stem = String(decoding: Array(segment.utf8).dropLast(4), as: UTF8.self)
-        _ = unsafe bb_path_remove(stem + ".tail")
     }
 
     private func tell(

@@ -68,10 +68,7 @@ struct RecoverCommand: ParsableCommand {
         }
         // What an earlier start has looked after need not be read again.
         if options.background, RecoveryCursor.isDone(entry.path, options.outputs) { return 0 }
-        if LogFiles.isArchived(entry.path) {
-            say("\(entry.path): archived, nothing to recover")
-            return 0
-        }
+        if LogFiles.isArchived(entry.path) { return try exportArchived(entry, joined, &outcomes) }
         let recovery: RecoveryReport
         do {
             recovery = try Recovery.run(entry.path)
@@ -97,6 +94,32 @@ struct RecoverCommand: ParsableCommand {
             entry.path, recovery.report, options.outputs, isExported: isExported)
         let code = recovery.report.verdict.exitCode
         return recovery.errors.isEmpty ? code : max(code, ExitStatus.failed)
+    }
+
+    /// A log that is packed needs no care, but an output that was chosen later has not got it.
+    private func exportArchived(
+        _ entry: LogEntry, _ joined: JoinedRecordings, _ outcomes: inout [RecordingOutcome]
+    ) throws(ToolFailure) -> Int32 {
+        guard let logID = logID(of: entry.path), !options.outputs.isEmpty,
+            let last = RecoveryCursor.sequence(entry.path, logID: logID),
+            !ExportCursors.areDone(
+                options.outputs, logID: logID, through: last, folder: entry.path)
+        else {
+            say("\(entry.path): archived, nothing to recover")
+            return 0
+        }
+        let made = try export(entry, joined)
+        outcomes += made
+        guard made.allSatisfy({ $0.status == .ok }), !joined.hasFailed(entry.path) else {
+            return ExitStatus.failed
+        }
+        do {
+            try ExportCursors.complete(
+                options.outputs, logID: logID, through: last, folder: entry.path)
+        } catch {
+            throw ToolFailure(message: error.text)
+        }
+        return 0
     }
 
     /// - Returns: what became of the recordings that are no part of a joined one.

@@ -11,6 +11,14 @@ struct JSONLine {
         bytes.appendJSONString(text)
     }
 
+    /// With a key that is not known beforehand.
+    mutating func add(key: String, _ text: String) {
+        if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
+        bytes.appendJSONString(key)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.appendJSONString(text)
+    }
+
     mutating func add(_ key: StaticString, text: Span<UInt8>) {
         addKey(key)
         bytes.appendJSONString(text)

@@ -5,6 +5,11 @@ import Segments
 enum RecoveryCursor {
     private static let name = "recover"
 
+    /// Up to where it has looked after a log; nil when it has not.
+    static func sequence(_ path: String, logID: [UInt8]) -> UInt64? {
+        Cursor.read(path, name, logID: logID)?.sequence
+    }
+
     /// Whether nothing is left to do for these outputs.
     static func isDone(_ path: String, _ outputs: Outputs) -> Bool {
         guard let reader = try? LogReader(path: path), let identity = reader.identity,

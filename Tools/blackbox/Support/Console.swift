@@ -12,7 +12,7 @@ enum Console {
     private nonisolated(unsafe) static var waiting: [UInt8] = []
 
     /// Whether a person looks at standard error.
-    static var isWatched: Bool { isatty(Int32(errors)) == 1 }
+    static var isWatched: Bool { bb_file_is_terminal(errors) == 1 }
 
     /// A line of the result.
     static func print(_ line: String) {

@@ -3,7 +3,6 @@
 import ArgumentParser
 import CPlatform
 import Segments
-import Values
 
 /// The logs that a command works on.
 struct LogArguments: ParsableArguments {
@@ -44,48 +43,5 @@ struct LogArguments: ParsableArguments {
                 code: ExitStatus.usage)
         }
         return found
-    }
-}
-
-/// Where logs are when nobody says so.
-enum DefaultLogs {
-    static let folder = "./blackbox-logs"
-    static let configurationName = "ocap_recorder.cfg.json"
-
-    static func path() throws(ToolFailure) -> String {
-        if unsafe bb_path_kind(folder) == Int32(BB_KIND_FOLDER) { return folder }
-        let beside = Paths.parent(programPath())
-        if let named = logDir(inConfiguration: Paths.join(beside, configurationName)) {
-            // The plug-in takes a relative one from the game's working directory; run from elsewhere,
-            // the program finds the logs when they lie beside it.
-            for candidate in [named, Paths.join(beside, named)]
-            where unsafe bb_path_kind(candidate) == Int32(BB_KIND_FOLDER) {
-                return candidate
-            }
-        }
-        throw ToolFailure(
-            message: "no \(folder) here; name the log's folder, or run this in the game's working "
-                + "directory", code: ExitStatus.usage)
-    }
-
-    /// `blackbox.logDir` of a configuration file; nil without one.
-    static func logDir(inConfiguration path: String) -> String? {
-        guard let file = try? File(path, UInt32(BB_OPEN_READ)), let size = try? file.size(),
-            size < 1 << 20, let bytes = try? file.read(limit: size),
-            let document = try? JSONValue.parse(bytes.span)
-        else { return nil }
-        return document.member("blackbox", ignoringCase: true)?
-            .member("logDir", ignoringCase: true)?.string
-    }
-
-    private static func programPath() -> String {
-        var length: Int64 = 0
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
-            length = unsafe buffer.withMemoryRebound(to: CChar.self) {
-                unsafe bb_path_of_module($0.baseAddress, 4096)
-            }
-            count = max(0, Int(length))
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

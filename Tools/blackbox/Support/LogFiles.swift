@@ -14,6 +14,9 @@ func openLog(_ path: String, salvage: Bool = false) throws(ToolFailure) -> LogSo
     }
 }
 
+/// Which log a folder holds; nil when nothing in it tells.
+func logID(of path: String) -> [UInt8]? { (try? LogSource.open(path))?.identity?.logID }
+
 extension LogSource {
     /// Tells of what was broken in archives.
     func complainOfArchives() {

@@ -58,9 +58,11 @@ final class ProgressMeter {
     }
 
     private func show(_ line: String) {
-        let columns = line.count
-        let blank = String(repeating: " ", count: max(0, shownColumns - columns))
-        Console.put("\r" + line + blank)
+        // Titles are file names at worst: one byte a column is near enough.
+        let columns = line.utf8.count
+        var text = "\r" + line
+        for _ in columns..<max(columns, shownColumns) { text += " " }
+        Console.put(text)
         shownColumns = columns
     }
 }
