@@ -15,8 +15,8 @@ public struct LogSource: ~Copyable, CallSource {
     public var archives: [String] { parts.map { $0.path } }
     /// What is broken in archives that were read so far: path and damage.
     public private(set) var archiveDamages: [(path: String, damage: ArchiveDamage)] = []
-    /// Whether a segment that was read since the log was opened has a hole or can't be read.
-    public private(set) var hasDamagedSegments = false
+    /// Losses that archives which were read so far tell of. (Those in segments: `checkSegments`.)
+    public private(set) var archivedLosses: [Loss] = []
     /// The segments; nil when only archives are left.
     private var segments: LogReader?
     private var parts: [Part] = []
@@ -121,6 +121,7 @@ public struct LogSource: ~Copyable, CallSource {
         _ call: (borrowing Call) throws(Failure) -> Void,
         _ other: (borrowing OtherRecord) throws(Failure) -> Void
     ) throws(Failure) {
+        var losses: [Loss] = []
         do {
             var reader = try ArchiveReader.open(part.path)
             let known = reader.damages.count
@@ -128,8 +129,18 @@ public struct LogSource: ~Copyable, CallSource {
                 for damage in reader.damages.dropFirst(known) {
                     archiveDamages.append((part.path, damage))
                 }
+                // Each pass over the log meets them again.
+                for loss in losses where !archivedLosses.contains(loss) {
+                    archivedLosses.append(loss)
+                }
             }
-            try reader.forEachRecord(in: range, times: times, call: call, other: other)
+            try reader.forEachRecord(in: range, times: times, call: call) {
+                (record: borrowing OtherRecord) throws(Failure) in
+                if record.kind == RecordKind.loss, let loss = Loss.decode(record.payload) {
+                    losses.append(loss)
+                }
+                try other(record)
+            }
         } catch let error as ArchiveError {
             archiveDamages.append(
                 (
@@ -152,7 +163,7 @@ public struct LogSource: ~Copyable, CallSource {
         guard segments != nil else { return }
         var decoder = CallDecoder()
         // Every record of a segment that is read at all: its dictionary comes first.
-        let passes = try segments?.forEachRecord(
+        try segments?.forEachRecord(
             startingAt: range.lowerBound, through: range.upperBound
         ) {
             (record: borrowing Record, anchor) throws(Failure) in
@@ -165,10 +176,6 @@ public struct LogSource: ~Copyable, CallSource {
             } other: { (found: borrowing OtherRecord) throws(Failure) in
                 if isWanted { try other(found) }
             }
-        }
-        for pass in passes ?? [] {
-            let isBroken = pass.error != nil || pass.findings.map { !$0.holes.isEmpty } ?? false
-            if isBroken { hasDamagedSegments = true }
         }
     }
 }

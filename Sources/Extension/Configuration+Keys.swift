@@ -17,6 +17,10 @@ enum SettingKind: UInt8 {
     /// Anything: a leftover of the reference without effect, found in every copied example.
     case leftover
     case text
+    /// A text; a number is taken as it is written.
+    case textOrNumber
+    /// A type of storage.
+    case storage
     /// A text that must not be empty.
     case path
     /// One of the words for how much is logged.
@@ -63,12 +67,12 @@ struct SettingKey {
         SettingKey("api.apiKey", .text),
         SettingKey("db", .group),
         SettingKey("db.host", .text),
-        SettingKey("db.port", .text),
+        SettingKey("db.port", .textOrNumber),
         SettingKey("db.username", .text),
         SettingKey("db.password", .text),
         SettingKey("db.database", .text),
         SettingKey("storage", .group),
-        SettingKey("storage.type", .text, .storageType),
+        SettingKey("storage.type", .storage, .storageType),
         SettingKey("storage.memory", .group),
         SettingKey("storage.memory.outputDir", .path, .outputDir),
         SettingKey("storage.memory.compressOutput", .flag, .compressOutput),

@@ -56,21 +56,29 @@ private struct ConfigurationReading {
         switch key.kind {
         case .leftover: break
         case .group: mistyped(key, value, "an object")
-        case .text, .path: readText(value, key)
+        case .text, .textOrNumber, .storage, .path: readText(value, key)
         case .level: readLevel(value, key)
         case .flag: readFlag(value, key)
         case .whole, .gigabytes, .duration: readNumber(value, key)
         }
     }
 
-    /// A text; a number is taken as it is written (`"port": 5432`).
+    /// A text. A type of storage that is not known is named, and told to the addon as it is written.
     private mutating func readText(_ value: JSONValue, _ key: SettingKey) {
         switch value {
         case .string(let bytes) where bytes.contains(0): mistyped(key, value, "a text without NUL")
         case .string(let bytes) where bytes.isEmpty && key.kind == .path:
             note(Bytes.text(key.path), " must not be empty", "")
-        case .string(let bytes): configuration.set(key.setting, Bytes.text(bytes))
-        case .number(_, let raw): configuration.set(key.setting, Bytes.text(raw))
+        case .string(let bytes):
+            configuration.set(key.setting, Bytes.text(bytes))
+            if key.kind == .storage, !configuration.knowsStorage {
+                notes.append(
+                    Bytes.text(key.path) + " is '" + Bytes.text(bytes)
+                        + "', which is none of memory, sqlite, postgres and websocket (in lower case); "
+                        + "replays are written as with memory")
+            }
+        case .number(_, let raw) where key.kind == .textOrNumber:
+            configuration.set(key.setting, Bytes.text(raw))
         default: mistyped(key, value, "a text")
         }
     }

@@ -82,6 +82,9 @@ package struct Configuration: Sendable {
         }
     }
 
+    /// Whether the type of storage is one of those that have a meaning.
+    var knowsStorage: Bool { storage != .json || Bytes.equal(storageType, "memory") }
+
     /// What the type of storage means. Exact lower case, as the reference reads it.
     package var storage: StorageKind {
         if Bytes.equal(storageType, "sqlite") { return .sqlite }

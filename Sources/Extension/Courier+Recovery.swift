@@ -20,8 +20,12 @@ extension Courier {
         guard configuration.autorun, hasOtherLogs else { return }
         guard let program = places.compactor(configuration) else {
             say(
-                .warn, "there are logs of earlier runs, and no program blackbox to look after them",
-                [LogField("run", "blackbox recover " + configuration.logDir)])
+                .warn, "there are logs of earlier runs, and nothing looks after them",
+                [
+                    LogField("reason", missingCompactor),
+                    LogField(
+                        "run", ShellWords.line(["blackbox", "recover", configuration.logDir])),
+                ])
             return
         }
         var arguments = [program, "recover", configuration.logDir]

@@ -52,7 +52,7 @@ extension Courier {
         switch configuration.storage {
         case .json, .sqlite:
             guard places.compactor(configuration) != nil else {
-                leaveToOwner(saved, "the program blackbox is not beside the plug-in")
+                leaveToOwner(saved, missingCompactor)
                 return
             }
             saves.waiting.append(saved)
@@ -73,7 +73,7 @@ extension Courier {
         let next = saves.waiting.removeFirst()
         switch startCompactor(next) {
         case .started(let run, let report): saves.running = (next, run, report)
-        case .missing: leaveToOwner(next, "the program blackbox is not beside the plug-in")
+        case .missing: leaveToOwner(next, missingCompactor)
         case .failed(let reason): leaveToOwner(next, reason)
         }
     }
@@ -131,9 +131,14 @@ extension Courier {
 
     /// The command for an owner who does it himself.
     func saveCommand(_ number: Int) -> String {
-        var command = "blackbox"
-        for argument in compactArguments(number, report: nil) { command += " " + argument }
-        return command
+        ShellWords.line(["blackbox"] + compactArguments(number, report: nil))
+    }
+
+    /// Why there is no program to start.
+    var missingCompactor: String {
+        configuration.compactor.utf8.isEmpty
+            ? "the program blackbox is not beside the plug-in"
+            : "blackbox.compactor in the configuration: there is no file " + configuration.compactor
     }
 
     // MARK: the result

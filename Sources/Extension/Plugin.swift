@@ -67,8 +67,12 @@ final class Plugin: @unchecked Sendable {
         }
     }
 
-    private static func configuration(_ places: Places) -> (Configuration, [String]) {
-        guard Files.isFile(places.configurationPath) else { return (Configuration(), []) }
+    static func configuration(_ places: Places) -> (Configuration, [String]) {
+        let kind = unsafe bb_path_kind(places.configurationPath)
+        if kind == Int32(BB_KIND_NONE) { return (Configuration(), []) }
+        guard kind == Int32(BB_KIND_FILE) else {
+            return (Configuration(), ["the configuration is no file, using the defaults"])
+        }
         do {
             let text = try Files.read(places.configurationPath, limitBytes: 1 << 20)
             let read = Configuration.read(text)

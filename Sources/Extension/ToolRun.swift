@@ -11,7 +11,7 @@ struct ToolError: Error {
     let number: Int32
 
     /// A sentence for the owner.
-    var sentence: String { "can't start " + program + ": " + LogError.reason(number) }
+    var sentence: String { "can't start " + program + ": " + LogError.reason(number, to: .run) }
 }
 
 /// A started program. Owned by the courier.

@@ -23,7 +23,7 @@ extension RejectReason {
         case .missionObject(let error): return error.sentence
         case .noRecording: return "no recording was open"
         case .afterSave: return "it came after the save and before the next recording"
-        case .nothingToSave: return "no mission to end: mission was never started"
+        case .nothingToSave: return "there was no recording to save"
         case .beforeStart: return "it came before the recording began"
         case .focus(let problem): return problem.sentence.string
         case .noPlaceForID(let id, let taken):

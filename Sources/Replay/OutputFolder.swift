@@ -86,10 +86,12 @@ struct OutputFolder {
     /// Gives a finished, synced file its final name: `stem` when it is free or holds an earlier output
     /// of the same recording, else `stem_2`, `stem_3` … An earlier output of this recording under
     /// another name (the log has grown since) is removed.
-    /// - Returns: the final path.
+    /// - Parameter documentBytes: an earlier output whose document is longer is set aside instead.
+    /// - Returns: the final path, and where a longer output lies now.
     func publish(
-        _ file: TemporaryFile, stem: String, fileExtension: String, recording: RecordingIdentity
-    ) throws(ReplayError) -> String {
+        _ file: TemporaryFile, sparingLongerThan documentBytes: UInt64, stem: String,
+        fileExtension: String, recording: RecordingIdentity
+    ) throws(ReplayError) -> (path: String, longerKept: String?) {
         let lock = try FolderLock(folder: path)
         defer { lock.release() }
         let entries = try lock.entries()
@@ -105,15 +107,23 @@ struct OutputFolder {
             try lock.add(FolderLock.Entry(name: nameBytes, recording: own))
         }
         let finalPath = path + "/" + name + fileExtension
-        try file.publish(as: finalPath)
-        try syncFolder()
+        var others: [String] = []
         for entry in entries where entry.recording == own && entry.name != nameBytes {
             guard owner(of: entry.name, in: entries) == own else { continue }
-            let earlier = path + "/" + String(decoding: entry.name, as: UTF8.self) + fileExtension
+            others.append(path + "/" + String(decoding: entry.name, as: UTF8.self) + fileExtension)
+        }
+        var longerKept: String?
+        for earlier in [finalPath] + others {
+            let replay = EarlierReplay(path: earlier)
+            if replay.documentBytes > documentBytes { longerKept = try replay.setAside() }
+        }
+        try file.publish(as: finalPath)
+        try syncFolder()
+        for earlier in others {
             // What can't be removed stays beside the new file; nothing is lost by that.
             _ = unsafe earlier.withCString { name in unsafe bb_path_remove(name) }
         }
-        return finalPath
+        return (finalPath, longerKept)
     }
 
     private func isFree(_ name: String, own: [UInt8], entries: [FolderLock.Entry]) -> Bool {

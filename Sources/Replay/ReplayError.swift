@@ -1,5 +1,7 @@
 // What can go wrong while a replay is written: the file system, or the memory for a compressor.
 
+import Segments
+
 /// Why no replay was written. Nothing under the final name has been touched then.
 public enum ReplayError: Error, Sendable {
     /// What was being done to the file.
@@ -43,7 +45,8 @@ extension ReplayError {
     public var explanation: String {
         switch self {
         case .file(let operation, let path, let errorNumber):
-            "can't \(operation.verb) \(path): error \(errorNumber)\(Self.advice(errorNumber))"
+            "can't \(operation.verb) \(path): "
+                + LogError.reason(errorNumber, to: operation.isReading ? .read : .write)
         case .compression(let path):
             "can't compress \(path): zlib failed, probably for want of memory; try without gzip"
         case .spillDamaged(let path):
@@ -52,15 +55,13 @@ extension ReplayError {
             "the writer was not given a recording's beginning"
         }
     }
+}
 
-    private static func advice(_ errorNumber: Int32) -> String {
-        switch errorNumber {
-        case 28, 122: " (the disk is full: make room, then compact again)"
-        case 13, 1, 30:
-            " (no permission to write there: choose another folder or change its rights)"
-        case 2: " (no such file or folder)"
-        case 20: " (a file stands where a folder is needed)"
-        default: ""
+extension ReplayError.Operation {
+    fileprivate var isReading: Bool {
+        switch self {
+        case .read, .list: true
+        default: false
         }
     }
 }

@@ -16,6 +16,9 @@ public struct ReplayOptions: Sendable {
     /// `captured` events with 5 elements, which old viewers and new ones read; with 4, as the
     /// reference writes them, old viewers refuse the whole file. nil: 5, but 4 in strict mode.
     public var isOldViewerCaptured: Bool?
+    /// The log is damaged: a longer replay of the same recording, made before it was, is set aside and
+    /// not replaced.
+    public var keepsLonger = false
     /// The defaults.
     public init() {}
 }
@@ -30,6 +33,8 @@ public struct ReplayResult: Sendable {
     public var documentBytes: UInt64
     /// Bytes that went through a temporary file because memory was not enough.
     public var spilledBytes: UInt64
+    /// Where a longer replay of this recording lies now, with `keepsLonger`.
+    public var longerKept: String?
 }
 
 /// Writes one recording as replay JSON v1. Use: `begin`, `receive` …, `end`, then read `result`.
@@ -121,8 +126,8 @@ public struct ReplayWriter: ~Copyable, RecordingSink {
         var document = Document(file)
         try write(header, to: &document, texts: texts)
         try document.finish()
-        let path = try folder.publish(
-            file.file,
+        let (path, longerKept) = try folder.publish(
+            file.file, sparingLongerThan: options.keepsLonger ? file.documentBytes : .max,
             stem: ReplayName.stem(
                 mission: header.mission.missionName, time: footer.last.time,
                 utcOffsetSeconds: footer.utcOffsetSeconds),
@@ -130,7 +135,7 @@ public struct ReplayWriter: ~Copyable, RecordingSink {
             recording: RecordingIdentity(logID: header.logID, number: header.number))
         result = ReplayResult(
             path: path, fileBytes: file.fileBytes, documentBytes: file.documentBytes,
-            spilledBytes: store.spilledBytes)
+            spilledBytes: store.spilledBytes, longerKept: longerKept)
         self.header = nil
     }
 

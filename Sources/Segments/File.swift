@@ -14,11 +14,12 @@ public struct File: ~Copyable {
     /// Opens a file.
     ///
     /// - Parameter flags: `BB_OPEN_…` bits.
-    /// - Throws: `LogError` of operation `.open`, or `.create` with `BB_OPEN_CREATE`.
+    /// - Throws: `LogError` of operation `.open`, `.write` with `BB_OPEN_WRITE`, or `.create` with
+    ///   `BB_OPEN_CREATE`.
     public init(_ path: String, _ flags: UInt32) throws(LogError) {
         let opened = unsafe bb_file_open(path, flags)
         guard opened >= 0 else {
-            throw LogError(flags & 4 != 0 ? .create : .open, path, opened)
+            throw LogError(flags & 4 != 0 ? .create : flags & 2 != 0 ? .write : .open, path, opened)
         }
         handle = opened
         self.path = path

@@ -141,7 +141,8 @@ private struct Chain {
         case .textModeCopy: return .foreign(.textModeCopy)
         case .unknownFormat(let version, let flags):
             return .foreign(.newerFormat(version: version, flags: flags))
-        case .short where pass.info.byteCount == 0 && pass.info.number != 1,
+        case .short
+        where pass.info.byteCount == 0 && pass.info.number != 1 && report.path != pass.info.path,
             .unused where pass.settledTo == 0:
             // A segment that was being prepared, or that was switched to since the last tick and lost.
             return .clean

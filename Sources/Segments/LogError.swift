@@ -50,18 +50,38 @@ public struct LogError: Error, Equatable, Sendable {
             case .remove: "can't remove"
             case .startThread: "can't start a thread for"
             }
-        return doing + " " + path + ": " + Self.reason(number)
+        return doing + " " + path + ": " + Self.reason(number, to: access)
+    }
+
+    /// What was wanted of the file.
+    public enum Access: Sendable {
+        case read
+        case write
+        case run
+    }
+
+    private var access: Access {
+        switch operation {
+        case .openFolder, .open, .read, .map: .read
+        default: .write
+        }
     }
 
     /// What an error number means, and what to do about it.
-    public static func reason(_ number: Int32) -> String {
+    public static func reason(_ number: Int32, to access: Access) -> String {
         switch number {
-        case 1, 13: "permission denied; let the server's user write there"
+        case 1, 13:
+            switch access {
+            case .read: "permission denied; run this as a user who may read it"
+            case .write: "permission denied; let the server's user write there"
+            case .run: "permission denied; let the server's user run it (chmod +x)"
+            }
         case 2: "no such file or folder"
         case 5: "input/output error; check the disk"
+        case 8: "it is no program for this machine"
         case 11: "another process holds it"
         case 12: "out of memory"
-        case 17: "it exists already"
+        case 17: "something of that name stands there already"
         case 20: "a part of the path is not a folder"
         case 21: "it is a folder"
         case 24: "too many open files"

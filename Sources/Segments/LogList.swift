@@ -34,16 +34,20 @@ public enum LogList {
         var logs: [LogEntry] = []
         for name in names where !LogRemoval.isLeaving(name) {
             let folder = Paths.join(path, name)
-            guard unsafe bb_path_kind(folder) == 2,
-                let inside = try? Paths.names(in: folder), inside.contains(where: { isPart($0) })
-            else { continue }
+            guard unsafe bb_path_kind(folder) == 2 else { continue }
+            // A log's folder that can't be read is told when it is opened; others are none of ours.
+            let inside = try? Paths.names(in: folder)
+            guard inside?.contains(where: { isPart($0) }) ?? LogNames.isFolder(name) else {
+                continue
+            }
             logs.append(LogEntry(path: folder, isLive: isLive(folder)))
         }
         return logs
     }
 
     private static func isPart(_ name: String) -> Bool {
-        LogNames.segmentNumber(name) != nil || Paths.hasSuffix(name, ".seg.lz4")
+        LogNames.segmentNumber(name) != nil || LogNames.tailNumber(name) != nil
+            || Paths.hasSuffix(name, ".seg.lz4")
     }
 
     /// Whether a living process holds the log's lock.

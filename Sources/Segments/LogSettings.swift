@@ -61,6 +61,15 @@ public enum LogNames {
     /// Space set aside for the day that the disk is full.
     public static let reserve = "reserve"
 
+    /// Whether a name is that of a log's folder: `20250601T180000Z-4711`.
+    static func isFolder(_ name: String) -> Bool {
+        let bytes = Array(name.utf8)
+        guard bytes.count > 17, bytes[8] == 0x54, bytes[15] == 0x5A, bytes[16] == 0x2D else {
+            return false
+        }
+        return (bytes[..<8] + bytes[9..<15]).allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+    }
+
     /// `000001.seg`
     public static func segment(_ number: UInt32) -> String { padded(number) + ".seg" }
 

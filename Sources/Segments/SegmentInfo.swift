@@ -24,7 +24,7 @@ public struct SegmentInfo: Sendable {
     /// Only its tail files are there.
     private let isMissing: Bool
     /// The file could not be read.
-    let error: LogError?
+    public let error: LogError?
     /// Paths of its tail files.
     let tails: [String]
 

@@ -134,6 +134,4 @@ public enum RecordKind {
 public enum RecordFlags {
     /// The string form of callExtension: the one field is the whole text.
     public static let stringForm: UInt16 = 1
-    /// An argument was a nil pointer and is kept as an empty text.
-    public static let nilArgument: UInt16 = 2
 }

@@ -107,7 +107,8 @@ import WAL
             text.hasPrefix(#"{"recording":2,"status":"partial","path":"b","error":"disk full","#))
         #expect(
             String(decoding: ReportFile.line([outcomes[0]]), as: UTF8.self)
-                == #"{"recording":1,"status":"ok","path":"a","error":""}"# + "\n")
+                == #"{"recording":1,"status":"ok","path":"a","error":"","damaged":false,"#
+                + #""missingRecords":0,"lostCalls":0,"missing":[]}"# + "\n")
     }
 
     @Test func wrongUsageIsToldBeforeAnythingIsDone() {

@@ -135,6 +135,11 @@ struct MissionRows {
         try queue.read { try Int64.fetchAll($0, sql: "SELECT id FROM missions ORDER BY id") }
     }
 
+    /// Calls that the missions were made from.
+    func callCount() throws -> Int {
+        try queue.read { try Int.fetchOne($0, sql: "SELECT SUM(call_count) FROM missions") ?? 0 }
+    }
+
     /// How many rows of a table belong to the mission; `condition` narrows it down.
     func count(_ table: String, of mission: Int64, where condition: String = "1") throws -> Int {
         try queue.read {

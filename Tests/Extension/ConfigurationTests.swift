@@ -49,11 +49,25 @@ private func read(_ text: String) -> (configuration: Configuration, notes: [Stri
     #expect(read(#"{"storage": {"type": "websocket"}}"#).configuration.storage == .websocket)
 }
 
+@Test func aTypeOfStorageThatNobodyKnowsIsNamed() {
+    for known in ["memory", "sqlite", "postgres", "websocket"] {
+        #expect(read(#"{"storage": {"type": "\#(known)"}}"#).notes.isEmpty)
+    }
+    for unknown in ["SQLite", "mysql", ""] {
+        #expect(
+            read(#"{"storage": {"type": "\#(unknown)"}}"#).notes == [
+                "storage.type is '\(unknown)', which is none of memory, sqlite, postgres and websocket "
+                    + "(in lower case); replays are written as with memory"
+            ])
+    }
+}
+
 @Test func whatIsMistypedIsNamedAndLeavesItsDefault() {
     let (configuration, notes) = read(
         """
         {"logLevel": 3, "logsDir": ["x"], "storage": {"memory": {"compressOutput": "maybe"}},
-         "blackbox": {"segmentMiB": "many", "logDir": "", "keeperIntervalMs": 1, "autorun": 0}, "api": 7}
+         "blackbox": {"segmentMiB": "many", "logDir": "", "keeperIntervalMs": 1, "autorun": 0,
+          "compactor": 5}, "api": 7, "db": {"host": 1}}
         """)
     #expect(
         notes == [
@@ -64,8 +78,11 @@ private func read(_ text: String) -> (configuration: Configuration, notes: [Stri
             "blackbox.logDir must not be empty; the default is used",
             "blackbox.keeperIntervalMs must lie between 10 and 10000 milliseconds; the default is used",
             "blackbox.autorun must be true or false, it is a number; the default is used",
+            "blackbox.compactor must be a text, it is a number; the default is used",
             "api must be an object, it is a number; the default is used",
+            "db.host must be a text, it is a number; the default is used",
         ])
+    #expect(configuration.compactor == "")
     #expect(configuration.segmentMiB == 64)
     #expect(configuration.logDir == "./blackbox-logs")
     #expect(configuration.keeperIntervalMilliseconds == 100)
@@ -147,6 +164,17 @@ private func read(_ text: String) -> (configuration: Configuration, notes: [Stri
         gameFolder: "/srv", modulePath: "/srv/@ocap/x.so", configuration: "/etc/a.json")
     #expect(named.addonFolder == "/etc")
     #expect(named.configurationPath == "/etc/a.json")
+}
+
+@Test func aConfigurationThatIsAFolderIsNamed() throws {
+    let folder = try TemporaryFolder()
+    let places = Places(
+        gameFolder: folder.path, modulePath: folder.path + "/x.so", configuration: folder.path)
+    #expect(
+        Plugin.configuration(places).1 == ["the configuration is no file, using the defaults"])
+    let none = Places(
+        gameFolder: folder.path, modulePath: folder.path + "/@ocap/x.so", configuration: "")
+    #expect(Plugin.configuration(none).1 == [])
 }
 
 @Test func theExampleFileIsTheDefaults() throws {

@@ -156,6 +156,46 @@ extension Game {
     )
 }
 
+@Test func aConfiguredCompactorThatIsMissingIsNamed() throws {
+    let game = try Game(own: #""compactor": "/nowhere/black box""#)
+    game.call(":STORAGE:INIT:")
+    game.call(":MISSION:START:", goodWorld, goodMission)
+    game.round()
+    game.call(":MISSION:SAVE:")
+    #expect(game.wait(for: ":MISSION:SAVED:")?.hasPrefix(#":MISSION:SAVED:["partial","#) == true)
+    #expect(
+        game.logText.contains(
+            "blackbox.compactor in the configuration: there is no file /nowhere/black box"))
+    #expect(!game.logText.contains("not beside the plug-in"))
+}
+
+@Test func whatAnOwnerIsToldToRunCanBePasted() throws {
+    let game = try Game(storage: #"{"memory": {"outputDir": "/srv/my replays"}}"#)
+    game.call(":STORAGE:INIT:")
+    game.call(":MISSION:START:", goodWorld, goodMission)
+    game.round()
+    game.call(":MISSION:SAVE:")
+    #expect(game.wait(for: ":MISSION:SAVED:") != nil)
+    #expect(game.plugin.courier.saveCommand(1).hasSuffix(#" --json "/srv/my replays""#))
+}
+
+/// The shell itself says whether the words come back.
+@Test(arguments: [
+    "plain/path-1.db", "two words", "", "it's", "$HOME", "`id`", #"a"b"#, #"back\slash"#, #"end\"#,
+    "Привет мир", "a;b", "*", "!x", "100%", "~", "#c",
+])
+func aQuotedWordIsOneWordOfAShell(word: String) throws {
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", "printf '<%s>' " + ShellWords.line([word, "x"])]
+    process.standardOutput = pipe
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    #expect(String(decoding: output, as: UTF8.self) == "<\(word)><x>")
+}
+
 @Test func aStorageThatIsNotWrittenToYetIsPartial() throws {
     let game = try game(report: #"{"status":"ok"}"#, storage: #"{"type": "postgres"}"#)
     #expect(game.call(":MISSION:SAVE:") == #"["ok", "queued"]"#)

@@ -155,8 +155,8 @@ private func messages(_ decoded: Decoded) -> [[String]] {
     #expect(decoded.recordings.count == 1)
     #expect(
         decoded.rejectLines == [
-            "1 :MISSION:SAVE: no mission to end: mission was never started",
-            "4 :MISSION:SAVE: no mission to end: mission was never started",
+            "1 :MISSION:SAVE: there was no recording to save",
+            "4 :MISSION:SAVE: there was no recording to save",
         ])
 }
 
@@ -166,7 +166,7 @@ private func messages(_ decoded: Decoded) -> [[String]] {
     #expect(
         alone.rejectLines == [
             "1 :MISSION:START: the mission object has no \"missionName\"",
-            "3 :MISSION:SAVE: no mission to end: mission was never started",
+            "3 :MISSION:SAVE: there was no recording to save",
             "2 :EVENT:GENERAL: it came after the save and before the next recording",
         ])
     let within = decode(CallList([start, general(1, "a"), badStart, general(2, "b"), save]))

@@ -87,6 +87,8 @@ struct Arguments {
             } else {
                 throw Self.wrong(name + " needs a value")
             }
+            // For text options nothing is no value.
+            guard !value.utf8.isEmpty else { throw Self.wrong(name + " needs a value") }
             try set(option, name, value)
         }
     }
@@ -182,10 +184,12 @@ struct Arguments {
         let found = try find()
         guard !found.isEmpty else {
             throw ToolFailure(
-                message: (logs.first ?? "./blackbox-logs")
-                    + ": no log there (a log is a folder with 000001.seg in it)",
+                message: place + ": no log there (a log is a folder with 000001.seg in it)",
                 code: ExitStatus.usage)
         }
         return found
     }
+
+    /// Where it was looked, for a sentence.
+    var place: String { logs.first ?? "./blackbox-logs" }
 }

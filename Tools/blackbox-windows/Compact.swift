@@ -13,6 +13,8 @@ struct LogCompaction {
     let job: CompactionJob
     let outputs: Outputs
     let isQuiet: Bool
+    /// What must be said of the log; a damaged one spares what was made from it when it was whole.
+    let health: LogHealth
 
     /// Finds the log's recordings (the first pass).
     init(path: String, source: inout LogReader, outputs: Outputs, isQuiet: Bool = true) {
@@ -25,6 +27,8 @@ struct LogCompaction {
             origin: RecordingOrigin(
                 logID: identity?.logID ?? [], extensionVersion: identity?.writer ?? "",
                 utcOffsetSeconds: identity?.utcOffset ?? 0))
+        let report = source.check()
+        health = LogHealth(report, losses: report.losses)
     }
 
     /// Writes a recording.
@@ -32,6 +36,7 @@ struct LogCompaction {
         var outcome = RecordingOutcome(number: span.number)
         var options = ReplayOptions()
         options.isCompressed = outputs.isCompressed
+        options.keepsLonger = health.isDoubtful
         if let folder = outputs.jsonFolder {
             let meter = ProgressMeter(
                 "recording " + String(span.number), unit: "calls", isQuiet: isQuiet)
@@ -42,6 +47,7 @@ struct LogCompaction {
                     progress: { meter.update($0, of: $1) })
                 outcome.report = report
                 outcome.fileBytes = file.fileBytes
+                outcome.longerKept = file.longerKept
                 outcome.path = file.path
                 outcome.paths = [file.path]
             } catch {
@@ -88,6 +94,7 @@ struct Compact {
         }
         if arguments.isBackground { bb_lower_priority(0) }
         var outcomes: [RecordingOutcome] = []
+        var healths: [LogHealth] = []
         do throws(ToolFailure) {
             let entries = try arguments.findSome()
             if arguments.recording != nil, entries.count > 1 {
@@ -95,24 +102,32 @@ struct Compact {
                     message: "--recording needs one log; here are " + String(entries.count),
                     code: ExitStatus.usage)
             }
-            for entry in entries { outcomes += try compact(entry) }
+            let speaker = CompactionSpeaker(isQuiet: arguments.isQuiet)
+            for entry in entries { outcomes += try compact(entry, speaker, &healths) }
         } catch {
             // The plug-in waits for the report, whatever happened.
             outcomes.append(
                 RecordingOutcome(
                     number: arguments.recording ?? 0, status: .error, error: error.message))
-            try ReportFile.write(outcomes, to: arguments.report)
+            try ReportFile.write(outcomes, healths, to: arguments.report)
             throw error
         }
-        try ReportFile.write(outcomes, to: arguments.report)
-        return outcomes.contains { $0.status != .ok } ? ExitStatus.failed : ExitStatus.done
+        try ReportFile.write(outcomes, healths, to: arguments.report)
+        let isWhole =
+            outcomes.allSatisfy { $0.status == .ok } && healths.allSatisfy { $0.unread.isEmpty }
+        return isWhole ? ExitStatus.done : ExitStatus.failed
     }
 
-    private func compact(_ entry: LogEntry) throws(ToolFailure) -> [RecordingOutcome] {
+    private func compact(
+        _ entry: LogEntry, _ speaker: CompactionSpeaker, _ healths: inout [LogHealth]
+    ) throws(ToolFailure) -> [RecordingOutcome] {
         var reader = try openLog(entry, salvage: arguments.salvages)
         let compaction = LogCompaction(
             path: entry.path, source: &reader, outputs: arguments.outputs,
             isQuiet: arguments.isQuiet || arguments.isBackground)
+        let health = compaction.health
+        healths.append(health)
+        for line in health.complaints() { Console.complain(line) }
         var spans = compaction.job.recordings
         if let recording = arguments.recording {
             guard let span = compaction.job.recording(recording) else {
@@ -123,10 +138,14 @@ struct Compact {
             }
             spans = [span]
         }
-        let speaker = CompactionSpeaker(isQuiet: arguments.isQuiet)
         speaker.begin(entry.path, compaction.job)
-        let outcomes = export(spans, compaction, &reader, speaker)
-        ExportCursors.advance(compaction, outcomes, folder: entry.path)
+        var outcomes = export(spans, compaction, &reader, speaker)
+        if spans.isEmpty, health.lacksPart {
+            var outcome = RecordingOutcome(number: 0)
+            outcome.note(health)
+            outcome.status = .error
+            outcomes.append(outcome)
+        }
         guard !arguments.isQuiet else { return outcomes }
         if arguments.recording == nil {
             RejectListing.write(
@@ -159,9 +178,13 @@ private func export(
 ) -> [RecordingOutcome] {
     var outcomes: [RecordingOutcome] = []
     for span in spans {
-        let outcome = compaction.write(span, from: &reader)
+        var outcome = compaction.write(span, from: &reader)
         speaker.tell(outcome, span, identity: reader.identity)
+        outcome.note(compaction.health)
         outcomes.append(outcome)
+    }
+    if !compaction.health.lacksPart {
+        ExportCursors.advance(compaction, outcomes, folder: compaction.path)
     }
     return outcomes
 }
@@ -176,24 +199,27 @@ struct Recover {
         if arguments.isBackground { bb_lower_priority(0) }
         var worst: Int32 = 0
         var outcomes: [RecordingOutcome] = []
+        var healths: [LogHealth] = []
         let entries = try arguments.find()
-        if entries.isEmpty { say("no logs there: nothing to recover") }
+        if entries.isEmpty { say(arguments.place + ": no log there, nothing to recover") }
+        let speaker = CompactionSpeaker(isQuiet: arguments.isQuiet)
         for entry in entries {
             do throws(ToolFailure) {
-                worst = max(worst, try recover(entry, &outcomes))
+                worst = max(worst, try recover(entry, speaker, &outcomes, &healths))
             } catch {
                 Console.complain(error.message)
                 worst = max(worst, error.code)
             }
         }
-        try ReportFile.write(outcomes, to: arguments.report)
+        try ReportFile.write(outcomes, healths, to: arguments.report)
         if outcomes.contains(where: { $0.status != .ok }) { worst = max(worst, ExitStatus.failed) }
         return worst
     }
 
     /// - Returns: the exit code that this log asks for.
     private func recover(
-        _ entry: LogEntry, _ outcomes: inout [RecordingOutcome]
+        _ entry: LogEntry, _ speaker: CompactionSpeaker, _ outcomes: inout [RecordingOutcome],
+        _ healths: inout [LogHealth]
     ) throws(ToolFailure) -> Int32 {
         guard unsafe bb_path_kind(entry.path) == Int32(BB_KIND_FOLDER) else {
             throw ToolFailure(
@@ -220,20 +246,24 @@ struct Recover {
             for line in RecoveryText.lines(recovery) { Console.print(line) }
         }
         for error in recovery.errors { Console.complain(error.text) }
+        let health = LogHealth(recovery.report, losses: recovery.report.losses)
+        healths.append(health)
+        for line in health.unread { Console.complain(line) }
         var isExported = false
         if !arguments.outputs.isEmpty, recovery.report.identity != nil {
             var reader = try openLog(entry, salvage: arguments.salvages)
             let compaction = LogCompaction(
                 path: entry.path, source: &reader, outputs: arguments.outputs,
                 isQuiet: arguments.isQuiet || arguments.isBackground)
-            let speaker = CompactionSpeaker(isQuiet: arguments.isQuiet)
             let exported = export(compaction.job.recordings, compaction, &reader, speaker)
-            ExportCursors.advance(compaction, exported, folder: entry.path)
             isExported = exported.allSatisfy { $0.status == .ok }
             outcomes += exported
         }
-        RecoveryCursor.remember(
-            entry.path, recovery.report, arguments.outputs, isExported: isExported)
+        // What could not be read is looked at again.
+        if !health.lacksPart {
+            RecoveryCursor.remember(
+                entry.path, recovery.report, arguments.outputs, isExported: isExported)
+        }
         let code = recovery.report.verdict.exitCode
         return recovery.errors.isEmpty ? code : max(code, ExitStatus.failed)
     }

@@ -50,11 +50,17 @@ struct Inspection {
     }
 
     func dump() throws(ToolFailure) -> Int32 {
-        for entry in try arguments.findSome() { try dump(entry) }
-        return ExitStatus.done
+        var code = ExitStatus.done
+        for entry in try arguments.findSome() {
+            let health = try dump(entry)
+            // Losses are among the records.
+            for line in health.complaints(withLosses: false) { Console.complain(line) }
+            if !health.unread.isEmpty { code = ExitStatus.failed }
+        }
+        return code
     }
 
-    private func dump(_ entry: LogEntry) throws(ToolFailure) {
+    private func dump(_ entry: LogEntry) throws(ToolFailure) -> LogHealth {
         var reader = try openLog(entry, salvage: arguments.salvages)
         let lines = RecordLine(log: reader.identity?.logIDText ?? "", isJSON: arguments.isJSON)
         let filter = RecordFilter(
@@ -80,8 +86,6 @@ struct Inspection {
             Console.write(lines.line(of: other))
         }
         Console.flush()
-        if report.verdict.exitCode != 0 {
-            Console.complain(entry.path + ": " + VerdictText.sentence(report.verdict))
-        }
+        return LogHealth(report, losses: report.losses)
     }
 }

@@ -39,7 +39,7 @@ struct ArchiveCommand: ParsableCommand {
         if background { bb_lower_priority(0) }
         var hasFailed = false
         for entry in try logs.findSome() {
-            for segment in try segments(of: entry) {
+            for segment in try segments(of: entry, &hasFailed) {
                 do {
                     try archive(segment, entry)
                 } catch {
@@ -52,7 +52,7 @@ struct ArchiveCommand: ParsableCommand {
     }
 
     /// Segments of a log that can be archived: all but those that are still written.
-    private func segments(of entry: LogEntry) throws -> [String] {
+    private func segments(of entry: LogEntry, _ hasFailed: inout Bool) throws -> [String] {
         if unsafe bb_path_kind(entry.path) == Int32(BB_KIND_FILE) {
             return Paths.hasSuffix(entry.path, LogFiles.archiveSuffix) ? [] : [entry.path]
         }
@@ -61,6 +61,10 @@ struct ArchiveCommand: ParsableCommand {
             let reader = try LogReader(path: entry.path)
             var paths: [String] = []
             for (index, segment) in reader.segments.enumerated() {
+                if let error = segment.error {
+                    Console.complain(error.text)
+                    hasFailed = true
+                }
                 guard case .header = segment.header else { continue }
                 // The server's own: the one it writes, and what it may yet be sealing.
                 if entry.isLive && index + 2 >= reader.segments.count { continue }

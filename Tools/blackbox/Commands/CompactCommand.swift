@@ -15,7 +15,8 @@ struct CompactCommand: ParsableCommand {
         discussion: """
             May be run again at any time, and while the game runs: a recording replaces its own earlier \
             output, and outputs appear only when they are complete. Calls that can't be used are listed \
-            at the end with the reason.
+            at the end with the reason. What is damaged, missing or lost in a log is said on standard \
+            error; a longer replay, made before the log was damaged, is set aside and not replaced.
 
             EXAMPLES
               blackbox compact --json ./recordings
@@ -24,7 +25,8 @@ struct CompactCommand: ParsableCommand {
               blackbox compact ./blackbox-logs --json ./recordings --join
 
             EXIT CODES
-              0 all recordings were written   1 one was not, the message says why   2 wrong usage
+              0 all recordings were written   2 wrong usage
+              1 one was not, or a file of a log could not be read; the message says why
             """)
 
     @OptionGroup var logs: LogArguments
@@ -50,6 +52,8 @@ struct CompactCommand: ParsableCommand {
     func run() throws {
         if options.background { bb_lower_priority(0) }
         var outcomes: [RecordingOutcome] = []
+        var healths: [LogHealth] = []
+        var code = ExitStatus.done
         do {
             let entries = try logs.findSome()
             if recording != nil, entries.count > 1 {
@@ -59,16 +63,29 @@ struct CompactCommand: ParsableCommand {
             }
             let joined = join(entries)
             outcomes += joined.outcomes
-            for entry in entries { outcomes += try compact(entry, joined) }
+            let speaker = CompactionSpeaker(isQuiet: options.quiet)
+            for entry in entries {
+                do throws(ToolFailure) {
+                    outcomes += try compact(entry, joined, speaker, &healths)
+                } catch {
+                    // The other logs are not worse for it.
+                    guard entries.count > 1 else { throw error }
+                    Console.complain(error.message)
+                    outcomes.append(
+                        RecordingOutcome(number: 0, status: .error, error: error.message))
+                }
+            }
         } catch let failure as ToolFailure {
             // The plug-in waits for the report, whatever happened.
             outcomes.append(
                 RecordingOutcome(number: recording ?? 0, status: .error, error: failure.message))
-            try ReportFile.write(outcomes, to: options.report)
+            try ReportFile.write(outcomes, healths, to: options.report)
             throw failure
         }
-        try ReportFile.write(outcomes, to: options.report)
-        if outcomes.contains(where: { $0.status != .ok }) { throw ExitCode(ExitStatus.failed) }
+        try ReportFile.write(outcomes, healths, to: options.report)
+        if outcomes.contains(where: { $0.status != .ok }) { code = ExitStatus.failed }
+        if healths.contains(where: { !$0.unread.isEmpty }) { code = ExitStatus.failed }
+        if code != ExitStatus.done { throw ExitCode(code) }
     }
 
     private func join(_ entries: [LogEntry]) -> JoinedRecordings {
@@ -82,12 +99,16 @@ struct CompactCommand: ParsableCommand {
 
     /// - Returns: what became of the recordings that are no part of a joined one.
     private func compact(
-        _ entry: LogEntry, _ joined: JoinedRecordings
-    ) throws -> [RecordingOutcome] {
+        _ entry: LogEntry, _ joined: JoinedRecordings, _ speaker: CompactionSpeaker,
+        _ healths: inout [LogHealth]
+    ) throws(ToolFailure) -> [RecordingOutcome] {
         var reader = try openLog(entry.path, salvage: salvage)
         let compaction = LogCompaction(
             path: entry.path, source: &reader, outputs: options.outputs,
             isQuiet: options.quiet || options.background)
+        let health = compaction.health
+        healths.append(health)
+        for line in health.complaints() { Console.complain(line) }
         var spans = compaction.job.recordings
         if let recording {
             guard let span = compaction.job.recording(recording) else {
@@ -97,7 +118,6 @@ struct CompactCommand: ParsableCommand {
             }
             spans = [span]
         }
-        let speaker = CompactionSpeaker(isQuiet: options.quiet)
         speaker.begin(entry.path, compaction.job)
         var outcomes: [RecordingOutcome] = []
         var partOutcomes: [RecordingOutcome] = []
@@ -107,12 +127,21 @@ struct CompactCommand: ParsableCommand {
                 partOutcomes.append(outcome)
                 continue
             }
-            let outcome = compaction.write(span, from: &reader)
+            var outcome = compaction.write(span, from: &reader)
             speaker.tell(outcome, span, identity: reader.identity)
+            outcome.note(health)
+            outcomes.append(outcome)
+        }
+        if spans.isEmpty, health.lacksPart {
+            var outcome = RecordingOutcome(number: 0)
+            outcome.note(health)
+            outcome.status = .error
             outcomes.append(outcome)
         }
         reader.complainOfArchives()
-        ExportCursors.advance(compaction, outcomes + partOutcomes, folder: entry.path)
+        if !health.lacksPart {
+            ExportCursors.advance(compaction, outcomes + partOutcomes, folder: entry.path)
+        }
         if !options.quiet {
             if recording == nil {
                 RejectListing.write(

@@ -22,7 +22,7 @@ struct DumpCommand: ParsableCommand {
 
             EXIT CODES
               0 done (also when the log is damaged: a line on standard error says so)
-              1 a file could not be read
+              1 a file could not be read; the message says which
               2 wrong usage
             """)
 
@@ -38,21 +38,33 @@ struct DumpCommand: ParsableCommand {
 
     func run() throws {
         let filter = RecordFilter(from: from, to: to, commands: command.map { Array($0.utf8) })
+        var hasFailed = false
         for entry in try logs.findSome() {
-            var source = try openLog(entry.path, salvage: salvage)
-            let lines = RecordLine(log: source.identity?.logIDText ?? "", isJSON: json)
-            source.forEachRecord(in: filter.sequences, times: filter.times) {
-                (call: borrowing Call) throws(Never) in
-                if filter.accepts(call) { Console.write(lines.line(of: call)) }
-            } other: { (record: borrowing OtherRecord) throws(Never) in
-                if filter.acceptsOthers { Console.write(lines.line(of: record)) }
-            }
-            Console.flush()
-            source.complainOfArchives()
-            if let damage = source.damageInSegments {
-                Console.complain("\(entry.path): \(damage); blackbox verify tells more")
+            do throws(ToolFailure) {
+                let health = try dump(entry, filter)
+                // Losses are among the records.
+                for line in health.complaints(withLosses: false) { Console.complain(line) }
+                if !health.unread.isEmpty { hasFailed = true }
+            } catch {
+                Console.complain(error.message)
+                hasFailed = true
             }
         }
+        if hasFailed { throw ExitCode(ExitStatus.failed) }
+    }
+
+    private func dump(_ entry: LogEntry, _ filter: RecordFilter) throws(ToolFailure) -> LogHealth {
+        var source = try openLog(entry.path, salvage: salvage)
+        let lines = RecordLine(log: source.identity?.logIDText ?? "", isJSON: json)
+        source.forEachRecord(in: filter.sequences, times: filter.times) {
+            (call: borrowing Call) throws(Never) in
+            if filter.accepts(call) { Console.write(lines.line(of: call)) }
+        } other: { (record: borrowing OtherRecord) throws(Never) in
+            if filter.acceptsOthers { Console.write(lines.line(of: record)) }
+        }
+        Console.flush()
+        source.complainOfArchives()
+        return source.health()
     }
 }
 

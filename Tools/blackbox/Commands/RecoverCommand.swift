@@ -36,26 +36,29 @@ struct RecoverCommand: ParsableCommand {
         if options.background { bb_lower_priority(0) }
         var worst: Int32 = 0
         var outcomes: [RecordingOutcome] = []
+        var healths: [LogHealth] = []
         let entries = try logs.find()
-        if entries.isEmpty, !options.quiet { Console.print("no logs there: nothing to recover") }
+        if entries.isEmpty { say("\(logs.place): no log there, nothing to recover") }
+        let speaker = CompactionSpeaker(isQuiet: options.quiet)
         let joined = join(entries)
         outcomes += joined.outcomes
         for entry in entries {
             do {
-                worst = max(worst, try recover(entry, joined, &outcomes))
+                worst = max(worst, try recover(entry, joined, speaker, &outcomes, &healths))
             } catch {
                 Console.complain(error.message)
                 worst = max(worst, error.code)
             }
         }
-        try ReportFile.write(outcomes, to: options.report)
+        try ReportFile.write(outcomes, healths, to: options.report)
         if outcomes.contains(where: { $0.status != .ok }) { worst = max(worst, ExitStatus.failed) }
         if worst != 0 { throw ExitCode(worst) }
     }
 
     /// - Returns: the exit code that this log asks for.
     private func recover(
-        _ entry: LogEntry, _ joined: JoinedRecordings, _ outcomes: inout [RecordingOutcome]
+        _ entry: LogEntry, _ joined: JoinedRecordings, _ speaker: CompactionSpeaker,
+        _ outcomes: inout [RecordingOutcome], _ healths: inout [LogHealth]
     ) throws(ToolFailure) -> Int32 {
         guard unsafe bb_path_kind(entry.path) == Int32(BB_KIND_FOLDER) else {
             throw ToolFailure(
@@ -68,7 +71,9 @@ struct RecoverCommand: ParsableCommand {
         }
         // What an earlier start has looked after need not be read again.
         if options.background, RecoveryCursor.isDone(entry.path, options.outputs) { return 0 }
-        if LogFiles.isArchived(entry.path) { return try exportArchived(entry, joined, &outcomes) }
+        if LogFiles.isArchived(entry.path) {
+            return try exportArchived(entry, joined, speaker, &outcomes)
+        }
         let recovery: RecoveryReport
         do {
             recovery = try Recovery.run(entry.path)
@@ -83,22 +88,29 @@ struct RecoverCommand: ParsableCommand {
             for line in RecoveryText.lines(recovery) { Console.print(line) }
         }
         for error in recovery.errors { Console.complain(error.text) }
+        let health = LogHealth(recovery.report, losses: recovery.report.losses)
+        healths.append(health)
+        for line in health.unread { Console.complain(line) }
         var isExported = false
         if !options.outputs.isEmpty, recovery.report.identity != nil {
-            let made = try export(entry, joined)
+            let made = try export(entry, joined, speaker)
             isExported =
                 made.allSatisfy { $0.status == .ok } && !joined.hasFailed(entry.path)
             outcomes += made
         }
-        RecoveryCursor.remember(
-            entry.path, recovery.report, options.outputs, isExported: isExported)
+        // What could not be read is looked at again.
+        if !health.lacksPart {
+            RecoveryCursor.remember(
+                entry.path, recovery.report, options.outputs, isExported: isExported)
+        }
         let code = recovery.report.verdict.exitCode
         return recovery.errors.isEmpty ? code : max(code, ExitStatus.failed)
     }
 
     /// A log that is packed needs no care, but an output that was chosen later has not got it.
     private func exportArchived(
-        _ entry: LogEntry, _ joined: JoinedRecordings, _ outcomes: inout [RecordingOutcome]
+        _ entry: LogEntry, _ joined: JoinedRecordings, _ speaker: CompactionSpeaker,
+        _ outcomes: inout [RecordingOutcome]
     ) throws(ToolFailure) -> Int32 {
         guard let logID = logID(of: entry.path), !options.outputs.isEmpty,
             let last = RecoveryCursor.sequence(entry.path, logID: logID),
@@ -108,7 +120,7 @@ struct RecoverCommand: ParsableCommand {
             say("\(entry.path): archived, nothing to recover")
             return 0
         }
-        let made = try export(entry, joined)
+        let made = try export(entry, joined, speaker)
         outcomes += made
         guard made.allSatisfy({ $0.status == .ok }), !joined.hasFailed(entry.path) else {
             return ExitStatus.failed
@@ -124,13 +136,12 @@ struct RecoverCommand: ParsableCommand {
 
     /// - Returns: what became of the recordings that are no part of a joined one.
     private func export(
-        _ entry: LogEntry, _ joined: JoinedRecordings
+        _ entry: LogEntry, _ joined: JoinedRecordings, _ speaker: CompactionSpeaker
     ) throws(ToolFailure) -> [RecordingOutcome] {
         var source = try openLog(entry.path, salvage: salvage)
         let compaction = LogCompaction(
             path: entry.path, source: &source, outputs: options.outputs,
             isQuiet: options.quiet || options.background)
-        let speaker = CompactionSpeaker(isQuiet: options.quiet)
         var outcomes: [RecordingOutcome] = []
         var partOutcomes: [RecordingOutcome] = []
         for span in compaction.job.recordings {
@@ -139,12 +150,15 @@ struct RecoverCommand: ParsableCommand {
                 partOutcomes.append(outcome)
                 continue
             }
-            let outcome = compaction.write(span, from: &source)
+            var outcome = compaction.write(span, from: &source)
             speaker.tell(outcome, span, identity: source.identity)
+            outcome.note(compaction.health)
             outcomes.append(outcome)
         }
         source.complainOfArchives()
-        ExportCursors.advance(compaction, outcomes + partOutcomes, folder: entry.path)
+        if !compaction.health.lacksPart {
+            ExportCursors.advance(compaction, outcomes + partOutcomes, folder: entry.path)
+        }
         return outcomes
     }
 

@@ -18,7 +18,7 @@ struct StatsCommand: ParsableCommand {
               blackbox stats LOG --json
 
             EXIT CODES
-              0 done   1 a file could not be read   2 wrong usage
+              0 done   1 a file could not be read, the message says which   2 wrong usage
             """)
 
     private static let sparkColumns = 60
@@ -27,47 +27,44 @@ struct StatsCommand: ParsableCommand {
     @Flag(help: "One JSON object a line for each recording.") var json = false
 
     func run() throws {
+        var hasFailed = false
         for entry in try logs.findSome() {
-            var source = try openLog(entry.path)
-            let compaction = LogCompaction(
-                path: entry.path, source: &source, outputs: Outputs(), isQuiet: true)
-            let losses = Losses(&source)
-            if !json {
-                Console.print(
-                    "\(entry.path): "
-                        + Words.count(UInt64(compaction.job.recordings.count), "recording")
-                        + ", lost: "
-                        + (losses.calls == 0 ? "nothing" : Words.count(losses.calls, "call")))
+            do throws(ToolFailure) {
+                let health = try show(entry)
+                if !health.unread.isEmpty { hasFailed = true }
+            } catch {
+                Console.complain(error.message)
+                hasFailed = true
             }
-            for span in compaction.job.recordings {
-                var figures = MissionFigures()
-                let report = compaction.job.compact(
-                    span, from: &source, mode: .standard, into: &figures)
-                if json {
-                    Console.write(object(report, figures, losses, source.identity).line)
-                } else {
-                    tell(report, figures, source.identity)
-                }
-            }
-            source.complainOfArchives()
         }
+        if hasFailed { throw ExitCode(ExitStatus.failed) }
     }
 
-    /// What the log says it could not keep.
-    private struct Losses {
-        var calls: UInt64 = 0
-
-        init(_ source: inout LogSource) {
-            var calls: UInt64 = 0
-            source.forEachRecord { (_: borrowing Call) throws(Never) in
-            } other: { (record: borrowing OtherRecord) throws(Never) in
-                guard record.kind == RecordKind.loss, let loss = Loss.decode(record.payload) else {
-                    return
-                }
-                calls = calls &+ loss.count
-            }
-            self.calls = calls
+    private func show(_ entry: LogEntry) throws(ToolFailure) -> LogHealth {
+        var source = try openLog(entry.path)
+        let compaction = LogCompaction(
+            path: entry.path, source: &source, outputs: Outputs(), isQuiet: true)
+        let health = compaction.health
+        for line in health.complaints() { Console.complain(line) }
+        if !json {
+            Console.print(
+                "\(entry.path): "
+                    + Words.count(UInt64(compaction.job.recordings.count), "recording")
+                    + ", lost: "
+                    + (health.lostCount == 0 ? "nothing" : Words.count(health.lostCount, "call")))
         }
+        for span in compaction.job.recordings {
+            var figures = MissionFigures()
+            let report = compaction.job.compact(
+                span, from: &source, mode: .standard, into: &figures)
+            if json {
+                Console.write(object(report, figures, health, source.identity).line)
+            } else {
+                tell(report, figures, source.identity)
+            }
+        }
+        source.complainOfArchives()
+        return health
     }
 
     private func tell(
@@ -117,7 +114,7 @@ struct StatsCommand: ParsableCommand {
     }
 
     private func object(
-        _ report: RecordingReport, _ figures: borrowing MissionFigures, _ losses: Losses,
+        _ report: RecordingReport, _ figures: borrowing MissionFigures, _ health: LogHealth,
         _ identity: LogIdentity?
     ) -> JSONLine {
         let tally = report.tally
@@ -144,7 +141,7 @@ struct StatsCommand: ParsableCommand {
         }
         line.add("gaps", figures.gaps.count)
         if let lowest = figures.lowestFPS { line.add("lowestFPS", Double(lowest)) }
-        line.add("lostCalls", losses.calls)
+        LogHealth.add([health], to: &line)
         return line
     }
 }

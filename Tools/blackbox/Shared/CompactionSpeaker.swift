@@ -5,12 +5,16 @@ import Replay
 import Segments
 import Values
 
-/// Says what became of recordings.
-struct CompactionSpeaker {
+/// Says what became of recordings. One for each run of a command.
+final class CompactionSpeaker {
     /// Rejected calls of each recording that are shown.
     static let rejectsShown = 50
 
-    let isQuiet: Bool
+    private let isQuiet: Bool
+    /// Errors that were told: a folder that can't be written fails for every recording.
+    private var told: [[UInt8]] = []
+
+    init(isQuiet: Bool) { self.isQuiet = isQuiet }
 
     func begin(_ path: String, _ job: CompactionJob) {
         guard !isQuiet else { return }
@@ -29,7 +33,17 @@ struct CompactionSpeaker {
     }
 
     func tell(_ outcome: RecordingOutcome, _ span: RecordingSpan, utcOffset: Int32) {
-        if !outcome.error.isEmpty { Console.complain(outcome.error) }
+        let error = Array(outcome.error.utf8)
+        if !error.isEmpty, !told.contains(error) {
+            Console.complain(outcome.error)
+            told.append(error)
+        }
+        if let kept = outcome.longerKept {
+            Console.complain(
+                outcome.path
+                    + ": shorter than the replay that an earlier compaction made, because the "
+                    + "log is damaged now; the longer one is kept as " + kept)
+        }
         guard !isQuiet, let report = outcome.report else { return }
         let when = Words.localTime(report.start.time, utcOffset: utcOffset)
         let tally = report.tally

@@ -13,6 +13,12 @@ enum LogReportText {
         facts += ", " + Words.bytes(UInt64(report.byteCount))
         if report.isLive { facts += "; the server still runs" }
         lines.append("  " + facts)
+        for segment in report.segments {
+            guard case .foreign(let reason) = segment.verdict else { continue }
+            lines.append(
+                "  " + Paths.lastComponent(segment.pass.info.path) + ": foreign: "
+                    + VerdictText.sentence(reason))
+        }
         for damage in report.damages { lines.append("  " + VerdictText.sentence(damage)) }
         for loss in report.losses { lines.append("  lost: " + LossText.sentence(loss)) }
         if report.mendedBytes > 0 {

@@ -30,6 +30,15 @@ struct RecordingOutcome {
     var report: RecordingReport?
     /// Bytes of the replay.
     var fileBytes: UInt64 = 0
+    /// Where a longer replay went that this one, of a damaged log, took the place of.
+    var longerKept: String?
+
+    /// A part of the log could not be read: what was written may be short of it.
+    mutating func note(_ health: LogHealth) {
+        guard health.lacksPart, status == .ok else { return }
+        status = .partial
+        error = health.unread.joined(separator: "; ")
+    }
 
     var object: JSONLine {
         var line = JSONLine()
@@ -37,6 +46,7 @@ struct RecordingOutcome {
         line.add("status", status.rawValue)
         line.add("path", path)
         line.add("error", error)
+        if let longerKept { line.add("longerKept", longerKept) }
         return line
     }
 }

@@ -54,12 +54,13 @@ enum VerdictText {
         return place + what + "; missing: records \(missing.lowerBound) to \(missing.upperBound)"
     }
 
-    private static func sentence(_ reason: ForeignReason) -> String {
+    static func sentence(_ reason: ForeignReason) -> String {
         switch reason {
-        case .notASegment: "not a segment of a log"
+        case .notASegment:
+            "not a segment of a log; move it elsewhere, or put the original in its place"
         case .textModeCopy:
             "copied in text mode (FTP's ASCII mode?); copy the original again in binary mode"
-        case .otherLog: "a segment of another log"
+        case .otherLog: "a segment of another log; move it to the folder that it belongs to"
         case .newerFormat(let version, let flags):
             "made by a newer version (format \(version), flags \(flags)); update blackbox"
         case .behindFooter(let offset): "bytes behind the footer from offset \(offset) on"

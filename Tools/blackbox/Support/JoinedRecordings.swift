@@ -62,11 +62,16 @@ private struct JoinedWriter {
             do {
                 var options = ReplayOptions()
                 options.isCompressed = outputs.isCompressed
+                options.keepsLonger = try parts.contains { part throws(ToolFailure) in
+                    var source = try openLog(part.path, salvage: salvage)
+                    return source.health().isDoubtful
+                }
                 let writer = ReplayWriter(folder: folder, options: options)
                 let done = try join(into: writer, meter)
                 outcome.report = done.report
                 if let file = done.release().result {
                     outcome.fileBytes = file.fileBytes
+                    outcome.longerKept = file.longerKept
                     outcome.paths.append(file.path)
                 }
             } catch {

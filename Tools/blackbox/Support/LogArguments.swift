@@ -36,12 +36,15 @@ struct LogArguments: ParsableArguments {
     func findSome() throws -> [LogEntry] {
         let found = try find()
         guard !found.isEmpty else {
-            let place =
-                logs.isEmpty ? (try? DefaultLogs.path()) ?? "." : logs.joined(separator: ", ")
             throw ToolFailure(
                 message: "\(place): no log there (a log is a folder with 000001.seg in it)",
                 code: ExitStatus.usage)
         }
         return found
+    }
+
+    /// Where it was looked, for a sentence.
+    var place: String {
+        logs.isEmpty ? (try? DefaultLogs.path()) ?? "." : logs.joined(separator: ", ")
     }
 }

@@ -8,13 +8,15 @@ import WAL
 struct LogCheckup {
     private let path: String
     /// Nil when the log has only archives left.
-    private var report: LogReport?
+    private(set) var report: LogReport?
     private let archives: [String]
     private let archiveDamages: [(path: String, damage: ArchiveDamage)]
     private var recordsInArchives: UInt64 = 0
     private let identity: LogIdentity?
 
-    init(_ source: inout LogSource) {
+    /// - Parameter readsArchives: look at every record of the archives, too; else only at which
+    ///   segments they stand for.
+    init(_ source: inout LogSource, readsArchives: Bool = true) {
         path = source.path
         archives = source.archives
         report = source.checkSegments()
@@ -23,6 +25,12 @@ struct LogCheckup {
         var damages: [(path: String, damage: ArchiveDamage)] = []
         for archive in source.archives {
             do {
+                guard readsArchives else {
+                    if let number = try ArchiveReader.info(archive).segment {
+                        archived.append(number)
+                    }
+                    continue
+                }
                 var reader = try ArchiveReader.open(archive)
                 reader.check()
                 damages += reader.damages.map { (archive, $0) }

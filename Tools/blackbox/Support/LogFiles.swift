@@ -23,9 +23,15 @@ extension LogSource {
         for (path, damage) in archiveDamages { Console.complain("\(path): \(damage.text)") }
     }
 
-    /// Half a sentence about the segments that were read; nil when they are whole.
-    var damageInSegments: String? {
-        hasDamagedSegments ? "a segment is damaged or torn" : nil
+    /// What must be said of the log beside what was read of it. Goes through its segments once more;
+    /// of archives it knows what the passes so far have met.
+    mutating func health() -> LogHealth {
+        let report = LogCheckup(&self, readsArchives: false).report
+        var health =
+            report.map { LogHealth($0, losses: $0.losses + archivedLosses) }
+            ?? LogHealth(path: path, losses: archivedLosses)
+        for (_, damage) in archiveDamages { health.note(archiveMissing: damage.missing) }
+        return health
     }
 }
 

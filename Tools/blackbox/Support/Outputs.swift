@@ -29,6 +29,13 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: [.short, .long], help: "Say nothing but errors.")
     var quiet = false
 
+    func validate() throws {
+        for (name, value) in [("--json", json), ("--sqlite", sqlite), ("--report", report)]
+        where value?.isEmpty == true {
+            throw ValidationError("\(name) needs a name; it is empty.")
+        }
+    }
+
     var outputs: Outputs {
         Outputs(
             jsonFolder: json, sqliteFile: sqlite, mode: strict ? .strict : .standard,
@@ -50,6 +57,8 @@ struct LogCompaction {
     let job: CompactionJob
     let outputs: Outputs
     let isQuiet: Bool
+    /// What must be said of the log; a damaged one spares what was made from it when it was whole.
+    let health: LogHealth
 
     /// Finds the log's recordings (the first pass).
     init(path: String, source: inout LogSource, outputs: Outputs, isQuiet: Bool) {
@@ -62,6 +71,7 @@ struct LogCompaction {
             origin: RecordingOrigin(
                 logID: identity?.logID ?? [], extensionVersion: identity?.writer ?? "",
                 utcOffsetSeconds: identity?.utcOffset ?? 0))
+        health = source.health()
     }
 
     /// Decodes a recording for its figures and rejects alone.
@@ -80,12 +90,14 @@ struct LogCompaction {
         if let folder = outputs.jsonFolder {
             var options = ReplayOptions()
             options.isCompressed = outputs.isCompressed
+            options.keepsLonger = health.isDoubtful
             do {
                 let (report, file) = try job.writeReplay(
                     of: span, from: &source, mode: outputs.mode, folder: folder, options: options,
                     progress: { meter.update($0, of: $1) })
                 outcome.report = report
                 outcome.fileBytes = file.fileBytes
+                outcome.longerKept = file.longerKept
                 done.append(file.path)
             } catch {
                 errors.append(error.explanation)
@@ -93,10 +105,7 @@ struct LogCompaction {
         }
         if let file = outputs.sqliteFile {
             do {
-                var sink = try SQLiteSink(path: file)
-                let report = try job.compact(
-                    span, from: &source, mode: outputs.mode, into: &sink,
-                    progress: { meter.update($0, of: $1) })
+                let report = try writeRows(span, from: &source, to: file, meter)
                 outcome.report = outcome.report ?? report
                 done.append(file)
             } catch {
@@ -109,5 +118,27 @@ struct LogCompaction {
         outcome.error = errors.joined(separator: "; ")
         if !errors.isEmpty { outcome.status = done.isEmpty ? .error : .partial }
         return outcome
+    }
+
+    /// - Returns: nil when the database has more of the recording than the damaged log still holds;
+    ///   it keeps that.
+    private func writeRows(
+        _ span: RecordingSpan, from source: inout LogSource, to file: String, _ meter: ProgressMeter
+    ) throws(SQLiteError) -> RecordingReport? {
+        var sink = try SQLiteSink(path: file)
+        if health.isDoubtful {
+            let logID = String(decoding: hexText(job.origin.logID.span), as: UTF8.self)
+            let before = try sink.callCount(logID: logID, number: span.number) ?? 0
+            if before > span.callCount {
+                Console.complain(
+                    "\(file): keeps recording \(span.number) with "
+                        + Words.count(before, "call") + ", made before the log was damaged; the "
+                        + Words.count(span.callCount) + " that are left can go into another file")
+                return nil
+            }
+        }
+        return try job.compact(
+            span, from: &source, mode: outputs.mode, into: &sink,
+            progress: { meter.update($0, of: $1) })
     }
 }
