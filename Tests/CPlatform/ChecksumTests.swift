@@ -29,4 +29,17 @@ import Testing
             }
         }
     }
+
+    /// Long runs are cut into lanes that are joined again.
+    @Test func hardwareAndTableAgreeOnLongRuns() {
+        let bytes = (0..<20_000).map { UInt8(truncatingIfNeeded: $0 &* 131 >> 3) }
+        bytes.withUnsafeBytes { buffer in
+            for count in [2_999, 3_071, 3_072, 3_073, 3_144, 4_095, 6_144, 6_215, 19_991] {
+                let at = buffer.baseAddress! + count % 9
+                #expect(
+                    bb_crc32c(0x8000_0001, at, UInt64(count))
+                        == bb_crc32c_table(0x8000_0001, at, UInt64(count)))
+            }
+        }
+    }
 }
