@@ -54,7 +54,7 @@ struct GroupDecoder: ~Copyable {
     ) throws(GroupError) {
         close()
         content.count = 0
-        content.reserve(count)
+        content.reserve(count + LZ4Frame.roomBytes)
         let problem = unsafe bytes.withUnsafeBytes { buffer in
             unsafe LZ4Frame.decompress(
                 UnsafeRawBufferPointer(rebasing: buffer[range]), into: content.base, count: count)

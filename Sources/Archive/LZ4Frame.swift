@@ -33,8 +33,12 @@ enum LZ4Frame {
         return failed ? nil : frame
     }
 
+    /// Room behind the content with which liblz4 decodes in place: a whole block's, whatever is left of
+    /// the content. Without it each block goes through memory of its own, newly had for each frame.
+    static let roomBytes = 4 << 20
+
     /// Decodes one complete frame of exactly `count` content bytes into `content`, which must have
-    /// room for them. Nil when all is well, else what is wrong.
+    /// room for them and for `roomBytes` more. Nil when all is well, else what is wrong.
     static func decompress(
         _ frame: UnsafeRawBufferPointer, into content: UnsafeMutablePointer<UInt8>, count: Int
     ) -> String? {
@@ -50,7 +54,7 @@ enum LZ4Frame {
         // target, or on an error.
         while true {
             var sourceBytes = frame.count - consumed
-            var targetBytes = count - produced
+            var targetBytes = count + roomBytes - produced
             guard let source = frame.baseAddress else { return "empty frame" }
             let hint = unsafe LZ4F_decompress(
                 context, content + produced, &targetBytes, source + consumed, &sourceBytes, nil)

@@ -70,7 +70,9 @@ import Testing
     }
 
     @Test func eachCommandHasHelp() throws {
-        for command in ["compact", "recover", "verify", "dump", "archive"] {
+        for command in [
+            "compact", "recover", "verify", "dump", "archive", "tidy", "stats", "doctor",
+        ] {
             let ran = try run(Built.blackbox, [command, "--help"], in: Built.folder)
             #expect(ran.code == 0, "\(command)")
             #expect(ran.text.contains("blackbox \(command)"), "\(command)")

@@ -263,6 +263,42 @@ extension Span<UInt8> {
         #expect(try unpacked(replay) == replayByLinux(server))
     }
 
+    /// Without an argument the program finds the logs through the configuration beside it; and old ones go
+    /// when their output has them, not before.
+    @Test func logsAreFoundThroughTheConfigurationAndRemovedAtTheirAge() throws {
+        let server = try WindowsServer(
+            configuration: #"{"blackbox": {"logDir": "./logs ü", "autorun": false}}"#)
+        _ = try server.play(try mission(server, minutes: 1), ["--quiet"])
+        let program = server.mod.appending(path: Wine.blackbox.lastPathComponent)
+        try FileManager.default.copyItem(at: Wine.blackbox, to: program)
+        func blackbox(_ arguments: [String]) throws -> Ran {
+            try Wine.run(program, arguments, in: server.folder)
+        }
+        let logs = server.folder.appending(path: "logs ü")
+        let log = logs.appending(
+            path: try #require(try FileManager.default.contentsOfDirectory(atPath: logs.path).first)
+        )
+        func age() throws {
+            for name in try FileManager.default.contentsOfDirectory(atPath: log.path) {
+                try FileManager.default.setAttributes(
+                    [.modificationDate: Date(timeIntervalSinceNow: -40 * 86_400)],
+                    ofItemAtPath: log.appending(path: name).path)
+            }
+        }
+        try age()
+        let kept = try blackbox(["tidy"])
+        #expect(kept.code == 0 && kept.errors.contains("an old log stays"), "\(kept.errors)")
+        #expect(FileManager.default.fileExists(atPath: log.path))
+        let recovered = try blackbox(["recover", "--json", "recordings"])
+        #expect(recovered.code == 0, "\(recovered.text)\(recovered.errors)")
+        // What recover sealed is new again.
+        try age()
+        let removed = try blackbox(["tidy"])
+        #expect(removed.text.contains("older than 30 days"), "\(removed.text)\(removed.errors)")
+        #expect(!FileManager.default.fileExists(atPath: log.path))
+        #expect(try server.replays().count == 1)
+    }
+
     @Test func verifyAndDumpSayWhatLinuxSays() throws {
         let server = try WindowsServer()
         _ = try server.play(try mission(server, minutes: 1), ["--kill-after", "900", "--quiet"])

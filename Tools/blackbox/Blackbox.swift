@@ -24,12 +24,13 @@ struct Blackbox: ParsableCommand {
 
             EXIT CODES
               0 done; 1 something could not be done, the message says what; 2 wrong usage;
-              verify and recover: 10 torn tail, 11 damage, 12 foreign bytes; the worst wins
+              verify and recover: 10 torn tail, 11 damage, 12 foreign bytes; the worst wins;
+              doctor: 10 something should be better, 11 something does not work
             """,
         version: ProgramVersion.text,
         subcommands: [
             CompactCommand.self, RecoverCommand.self, VerifyCommand.self, DumpCommand.self,
-            ArchiveCommand.self, TidyCommand.self, StatsCommand.self,
+            ArchiveCommand.self, TidyCommand.self, StatsCommand.self, DoctorCommand.self,
         ])
 
     static func main() {

@@ -2,7 +2,8 @@
 # Sourced by the commands in Tools/: where things are, and how they speak.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-out=$root/build
+# Tools/lib/build-dist builds into a folder of its own.
+out=${BLACKBOX_OUT:-$root/build}
 cd "$root" || exit 1
 
 if [ -t 1 ]; then bold=$'\e[1m' plain=$'\e[0m'; else bold='' plain=''; fi

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced: the Debian packages that a task needs, and how they get there.
 #
-# need TASK…   TASK: build, test, or an optional part (windows, pg, userland)
+# need TASK…   TASK: build, test, or an optional part (windows, dist, pg, userland)
 #
 # On Debian and Ubuntu the missing packages are installed (with sudo when we are not root). Where we
 # have no right to, the one line to run is printed. Elsewhere the programs' own messages must do.
@@ -13,6 +13,7 @@ packages_of() {
         run | test) echo lz4 ;;
         scripts) echo shellcheck ;;
         windows) echo gcc-mingw-w64-x86-64-win32 libz-mingw-w64-dev wine64 ;;
+        dist) echo zip ;;
         pg) echo libpq-dev postgresql ;;
         # For the tests on other Debian releases.
         userland) echo debian-archive-keyring debootstrap ;;

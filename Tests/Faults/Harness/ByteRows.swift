@@ -8,7 +8,7 @@ public enum Rows {
     /// Every row that this version has.
     public static let all: [Row] = [
         truncation, flips, sectors, kill, powerCut, changedFiles, writers, chain, restarts,
-        payloads, golden,
+        payloads, golden, archive, archiveBytes,
     ]
 
     /// Puts a specimen into a folder of its own.

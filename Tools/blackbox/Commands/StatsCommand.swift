@@ -55,8 +55,11 @@ struct StatsCommand: ParsableCommand {
         }
         for span in compaction.job.recordings {
             var figures = MissionFigures()
+            let meter = ProgressMeter("recording \(span.number)", unit: "calls", isQuiet: json)
             let report = compaction.job.compact(
-                span, from: &source, mode: .standard, into: &figures)
+                span, from: &source, mode: .standard, into: &figures,
+                progress: { meter.update($0, of: $1) })
+            meter.finish()
             if json {
                 Console.write(object(report, figures, health, source.identity).line)
             } else {
@@ -134,12 +137,16 @@ struct StatsCommand: ParsableCommand {
         if let shot = figures.longestShot {
             line.add("longestShotMetres", Double(shot.metres))
             line.add("longestShotBy", shot.killer)
+            line.add("longestShotWeapon", shot.weapon)
         }
         if let busy = figures.busiestMinute {
             line.add("busiestMinute", busy.minute + 1)
             line.add("busiestMinuteEvents", busy.events)
         }
         line.add("gaps", figures.gaps.count)
+        if let longest = figures.gaps.map({ $0.length }).max() {
+            line.add("longestGapSeconds", Double(longest) / 1e9)
+        }
         if let lowest = figures.lowestFPS { line.add("lowestFPS", Double(lowest)) }
         LogHealth.add([health], to: &line)
         return line

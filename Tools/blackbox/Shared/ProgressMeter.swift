@@ -45,11 +45,15 @@ final class ProgressMeter {
     ) -> String {
         let seconds = Double(nanoseconds) / 1e9
         let rate = seconds > 0 ? Double(done) / seconds : 0
-        var line = title + ": " + Words.count(done)
-        if all > 0 { line += " of " + Words.count(all) }
-        line += " \(unit)"
+        let isBytes = isSame(unit, "bytes")
+        func amount(_ number: UInt64) -> String {
+            isBytes ? Words.bytes(number) : Words.count(number)
+        }
+        var line = title + ": " + amount(done)
+        if all > 0 { line += " of " + amount(all) }
+        if !isBytes { line += " " + unit }
         if rate >= 1 {
-            line += ", " + Words.count(UInt64(rate)) + " a second"
+            line += ", " + amount(UInt64(rate)) + " a second"
             if all > done {
                 line += ", " + Words.duration(seconds: Double(all - done) / rate) + " left"
             }

@@ -1,0 +1,149 @@
+// The doctor tells the truth: of an installation that is whole, and of each way in which it is not.
+
+import Foundation
+import Testing
+
+private struct Point: Decodable {
+    let point: String
+    let severity: String
+    let text: String
+    let advice: String
+}
+
+@Suite(.needsBuild) struct DoctorTests {
+    private func examine(_ server: Server, code: ClosedRange<Int32> = 0...11) throws -> [Point] {
+        let ran = try server.blackbox(["doctor", server.mod.path, "--json"])
+        #expect(code.contains(ran.code), "\(ran.code): \(ran.text)\(ran.errors)")
+        let points = try ran.lines.map {
+            try JSONDecoder().decode(Point.self, from: Data($0.utf8))
+        }
+        // The worst point decides the exit code.
+        let severities = Set(points.map(\.severity))
+        let wanted: Int32 =
+            severities.contains("error") ? 11 : severities.contains("warning") ? 10 : 0
+        #expect(ran.code == wanted, "\(ran.text)")
+        for point in points where ["warning", "error"].contains(point.severity) {
+            #expect(!point.advice.isEmpty, "\(point)")
+        }
+        return points
+    }
+
+    private func severity(_ points: [Point], _ name: String) -> String? {
+        let order = ["ok", "note", "warning", "error"]
+        return points.filter { $0.point == name }.map(\.severity)
+            .max { (order.firstIndex(of: $0) ?? 0) < (order.firstIndex(of: $1) ?? 0) }
+    }
+
+    private func text(_ points: [Point], _ name: String) -> String {
+        points.filter { $0.point == name }.map { $0.text + " → " + $0.advice }
+            .joined(separator: "; ")
+    }
+
+    @Test func aWholeInstallationIsWellAndIsLeftAsItIs() throws {
+        let server = try Server(configuration: #"{"logLevel": "info"}"#)
+        let points = try examine(server)
+        for name in [
+            "plug-in", "version", "configuration", "compactor", "folders", "logs", "uploads",
+        ] {
+            #expect(severity(points, name) == "ok", "\(name): \(text(points, name))")
+        }
+        #expect(points.contains { $0.point == "call time" })
+        #expect(text(points, "space").contains("hours of recording"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: server.folder.path).isEmpty)
+    }
+
+    @Test func aMissingPlugInAndOneForWindowsAreNamed() throws {
+        let server = try Server()
+        let plugin = server.mod.appending(path: Built.plugin.lastPathComponent)
+        try FileManager.default.removeItem(at: plugin)
+        #expect(severity(try examine(server), "plug-in") == "error")
+        try (Data("MZ".utf8) + Data(count: 500)).write(to: plugin)
+        #expect(text(try examine(server), "plug-in").contains("a file for Windows"))
+    }
+
+    @Test func aPlugInThatTheSystemWouldNotLoadIsNamedWithTheReason() throws {
+        let server = try Server()
+        let plugin = server.mod.appending(path: Built.plugin.lastPathComponent)
+        let whole = try Data(contentsOf: plugin)
+        // A newer C library than any.
+        var newer = whole
+        while let found = newer.range(of: Data("GLIBC_2.2.5".utf8)) {
+            newer.replaceSubrange(found, with: Data("GLIBC_2.999".utf8))
+        }
+        try newer.write(to: plugin)
+        #expect(text(try examine(server), "plug-in").contains("needs glibc 2.999"))
+        // A library that is not there.
+        var lonely = whole
+        let name = try #require(lonely.range(of: Data("libdl.so.2".utf8)))
+        lonely.replaceSubrange(name, with: Data("libno.so.2".utf8))
+        try lonely.write(to: plugin)
+        #expect(text(try examine(server), "plug-in").contains("libno.so.2"))
+        // Cut short, in every way: it is always an error, and never the doctor's end.
+        for count in stride(from: 0, to: whole.count, by: whole.count / 7) {
+            try whole.prefix(count).write(to: plugin)
+            #expect(severity(try examine(server), "plug-in") == "error", "\(count) bytes")
+        }
+        try Data(contentsOf: Built.armahost).write(to: plugin)
+        #expect(severity(try examine(server), "plug-in") == "error")
+    }
+
+    @Test func whatIsWrongInTheConfigurationIsNamed() throws {
+        let server = try Server(
+            configuration: """
+                {"logDirr": 1, "otel": {}, "storage": {"type": "sqlite", "memory": {}},
+                 "blackbox": {"segmentMiB": "many", "_comment": "fine"}}
+                """)
+        let points = try examine(server, code: 10...10)
+        let said = text(points, "configuration")
+        for words in [
+            "unknown key logDirr", "blackbox.segmentMiB must be a number", "otel has no effect",
+            "storage.memory has no effect",
+        ] {
+            #expect(said.contains(words), "\(words): \(said)")
+        }
+        #expect(!said.contains("comment"))
+    }
+
+    @Test func aCompactorThatDoesNotStartIsNamed() throws {
+        let server = try Server(compactor: false)
+        #expect(text(try examine(server, code: 11...11), "compactor").contains("is not there"))
+        let program = server.mod.appending(path: "blackbox")
+        try Data("#!/bin/sh\nexit 3\n".utf8).write(to: program)
+        #expect(text(try examine(server), "compactor").contains("chmod +x"))
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: program.path)
+        #expect(text(try examine(server), "compactor").contains("fails with code 3"))
+    }
+
+    @Test func aFolderThatCannotBeMadeIsNamed() throws {
+        let server = try Server(
+            configuration: #"{"storage": {"memory": {"outputDir": "/proc/x"}}}"#)
+        let points = try examine(server, code: 11...11)
+        #expect(text(points, "folders").contains("/proc/x"))
+    }
+
+    @Test func whatACrashLeftIsToldUntilSomebodyLookedAfterIt() throws {
+        let server = try Server()
+        let mission = try server.mission(["--minutes", "0.3", "--units", "10", "--recordings", "1"])
+        let played = try server.play(mission.stream, ["--kill-after", "60", "--quiet"])
+        #expect(played.code == 137)
+        var points = try examine(server)
+        #expect(severity(points, "orphaned logs") == "warning")
+        #expect(text(points, "orphaned logs").contains("blackbox recover"))
+        // Looked after, and not exported: the output is named.
+        #expect(try server.blackbox(["recover", "--quiet"]).code == 0)
+        points = try examine(server)
+        #expect(severity(points, "orphaned logs") == nil)
+        #expect(text(points, "outputs").contains("json has not got"))
+        // Exported: nothing is left to say.
+        #expect(try server.blackbox(["recover", "--json", server.recordings.path]).code == 0)
+        points = try examine(server)
+        #expect(severity(points, "outputs") == nil, "\(text(points, "outputs"))")
+        #expect(severity(points, "retention") == "ok")
+    }
+
+    @Test func anUploadWithoutItsProgramIsNamed() throws {
+        let server = try Server(configuration: #"{"api": {"serverUrl": "http://127.0.0.1:1"}}"#)
+        #expect(text(try examine(server, code: 10...11), "uploads").contains("127.0.0.1:1"))
+    }
+}
