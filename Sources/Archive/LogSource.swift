@@ -11,8 +11,8 @@ public struct LogSource: ~Copyable, CallSource {
     public let path: String
     /// Which log this is, from a segment or an archive; nil when neither tells.
     public private(set) var identity: LogIdentity?
-    /// Paths of the archives, in the order of the log.
-    public var archives: [String] { parts.map { $0.path } }
+    /// Paths of the archives, by name: also of those in which nothing can be read.
+    public let archives: [String]
     /// What is broken in archives that were read so far: path and damage.
     public private(set) var archiveDamages: [(path: String, damage: ArchiveDamage)] = []
     /// Losses that archives which were read so far tell of. (Those in segments: `checkSegments`.)
@@ -34,34 +34,50 @@ public struct LogSource: ~Copyable, CallSource {
         _ path: String, salvage: Bool = false
     ) throws(ArchiveError) -> LogSource {
         if Paths.hasSuffix(path, ArchiveLayout.suffix) {
-            return LogSource(path: path, segments: nil, archives: [try ArchiveReader.info(path)])
+            let info = try ArchiveReader.info(path)
+            return LogSource(path: path, segments: nil, archives: [info], unread: [])
         }
         var archives: [ArchiveInfo] = []
+        var unread: [(path: String, error: ArchiveError)] = []
         var hasSegments = true
         if unsafe bb_path_kind(path) == Int32(BB_KIND_FOLDER) {
             let names = try ArchiveError.wrapping { () throws(LogError) in
                 try Paths.names(in: path)
             }
             for name in names where Paths.hasSuffix(name, ArchiveLayout.suffix) {
-                archives.append(try ArchiveReader.info(Paths.join(path, name)))
+                // One that is broken must not keep the others from being read.
+                let archive = Paths.join(path, name)
+                do {
+                    archives.append(try ArchiveReader.info(archive))
+                } catch {
+                    unread.append((archive, error))
+                }
             }
             hasSegments = names.contains {
                 LogNames.segmentNumber($0) != nil || LogNames.tailNumber($0) != nil
             }
         }
-        guard hasSegments || archives.isEmpty else {
-            return LogSource(path: path, segments: nil, archives: archives)
+        if !hasSegments {
+            if archives.isEmpty, let first = unread.first { throw first.error }
+            if !archives.isEmpty {
+                return LogSource(path: path, segments: nil, archives: archives, unread: unread)
+            }
         }
         do {
             let reader = try LogReader(path: path, salvage: salvage)
-            return LogSource(path: path, segments: consume reader, archives: archives)
+            return LogSource(
+                path: path, segments: consume reader, archives: archives, unread: unread)
         } catch {
             throw .file(error)
         }
     }
 
-    private init(path: String, segments: consuming LogReader?, archives: [ArchiveInfo]) {
+    private init(
+        path: String, segments: consuming LogReader?, archives: [ArchiveInfo],
+        unread: [(path: String, error: ArchiveError)]
+    ) {
         self.path = path
+        self.archives = (archives.map { $0.path } + unread.map { $0.path }).sorted()
         var identity: LogIdentity?
         for archive in archives {
             guard let sequences = archive.sequences else { continue }
@@ -71,6 +87,10 @@ public struct LogSource: ~Copyable, CallSource {
         parts.sort { $0.sequences.lowerBound < $1.sequences.lowerBound }
         for archive in archives {
             archiveDamages += archive.damages.map { (archive.path, $0) }
+        }
+        for (path, error) in unread {
+            let damage = ArchiveDamage(fileOffset: 0, group: 0, missing: nil, reason: error.text)
+            archiveDamages.append((path, damage))
         }
         self.segments = segments
         // The log began with its first segment, wherever that lies now.

@@ -66,7 +66,7 @@ extension Examination {
     private mutating func checkSpace(_ folder: String) {
         let free = unsafe bb_path_free_bytes(folder)
         guard free >= 0 else {
-            add("space", .error, "\(folder): \(LogError.reason(Int32(-free)))")
+            add("space", .error, "\(folder): \(LogError.reason(Int32(-free), to: .read))")
             return
         }
         let rate = bytesPerHour()

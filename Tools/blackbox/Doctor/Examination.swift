@@ -103,7 +103,8 @@ struct Examination {
             add("compactor", .ok, "\(path) starts, version \(words)")
         } catch {
             add(
-                "compactor", .error, "\(path) can't be started: \(LogError.reason(error.number))",
+                "compactor", .error,
+                "\(path) can't be started: \(LogError.reason(error.number, to: .run))",
                 error.number == BB_EACCES
                     ? "chmod +x \(path), and see that its disk is not mounted noexec"
                     : "copy it again from the download")
@@ -173,7 +174,7 @@ struct Examination {
             try file.write([0x0A], at: 0)
             return nil
         } catch {
-            return LogError.reason(error.number)
+            return LogError.reason(error.number, to: .write)
         }
     }
 }

@@ -2,6 +2,7 @@
 // removed is not missing.
 
 import Archive
+import CPlatform
 import Segments
 import WAL
 
@@ -44,10 +45,34 @@ struct LogCheckup {
                     ))
             }
         }
+        if report == nil {
+            // Of one that can't be read that has been said.
+            let known = archives
+            damages += Self.missing(archived, in: path).filter { !known.contains($0.path) }
+        }
         archiveDamages = damages
         recordsInArchives = records
         identity = source.identity
         excuse(archived)
+    }
+
+    /// Of a log with nothing but archives: the segments in front of the last that have none. (With
+    /// segments the check of these names them.)
+    private static func missing(
+        _ archived: [UInt32], in path: String
+    ) -> [(path: String, damage: ArchiveDamage)] {
+        guard let last = archived.max(), last < 1_000_000,
+            unsafe bb_path_kind(path) == Int32(BB_KIND_FOLDER)
+        else { return [] }
+        return (1...last).filter { !archived.contains($0) }.map { number in
+            let name = LogNames.segment(number) + ".lz4"
+            return (
+                Paths.join(path, name),
+                ArchiveDamage(
+                    fileOffset: 0, group: 0, missing: nil,
+                    reason: "segment \(number) is missing")
+            )
+        }
     }
 
     /// Takes back that archived segments are missing.
