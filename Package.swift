@@ -86,8 +86,8 @@ if !embedded {
     targets += [
         tests("CPlatform", ["CPlatform"]),
         tests("Values", ["Values"]),
-        tests("WAL", ["WAL", "CPlatform"]),
-        tests("Segments", ["Segments", "WAL", "CPlatform"]),
+        tests("WAL", ["WAL", "Values", "CPlatform", "FaultHarness"]),
+        tests("Segments", ["Segments", "WAL", "CPlatform", "FaultHarness"]),
         tests("Gate", ["Gate", "Values"]),
         tests("Extension", ["Extension", "Segments", "WAL", "Values", "CPlatform"]),
         tests("Mission", ["Mission", "Segments", "WAL", "Values"]),
