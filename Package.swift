@@ -20,11 +20,17 @@ let buildFacts: [CSetting] = ["BLACKBOX_VERSION", "BLACKBOX_COMMIT", "BLACKBOX_D
     Context.environment[name].map { .define(name, to: "\"\($0)\"") }
 }
 
+/// Where CI=true is set, as `.ci/run` does for all that it builds, a warning is an error. (A developer's
+/// build goes on, so that a new compiler's warnings don't stop the work.)
+let warnings: [SwiftSetting] =
+    Context.environment["CI"] == "true" ? [.treatAllWarnings(as: .error)] : []
+
 /// Settings of every Swift target.
-let strict: [SwiftSetting] = [
-    .strictMemorySafety(),
-    .enableExperimentalFeature("Lifetimes"),
-]
+let strict: [SwiftSetting] =
+    [
+        .strictMemorySafety(),
+        .enableExperimentalFeature("Lifetimes"),
+    ] + warnings
 
 /// Settings of the modules that the game loads, too, and of Mission and Replay (a compactor for
 /// Windows is built by the same route): both builds must accept them.
@@ -41,7 +47,7 @@ func core(_ name: String, _ dependencies: [Target.Dependency], c: [CSetting] = [
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(
         name: name + "Tests", dependencies: dependencies, path: "Tests/" + name, exclude: exclude,
-        swiftSettings: [.enableExperimentalFeature("Lifetimes")])
+        swiftSettings: [.enableExperimentalFeature("Lifetimes")] + warnings)
 }
 
 let pluginLinker: [LinkerSetting] =
