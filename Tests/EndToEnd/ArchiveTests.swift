@@ -24,6 +24,9 @@ import Testing
         }
         #expect(try server.loggedCalls() == wanted)
 
+        let repeated = try server.blackbox(["archive", log.path])
+        #expect(repeated.code == 0 && repeated.text == "\(log.path): archived already\n")
+
         // The replay can still be made, and is the same.
         let replay = try #require(try server.replays().first)
         let before = try unpacked(replay)

@@ -54,9 +54,14 @@ struct ArchiveCommand: ParsableCommand {
     /// Segments of a log that can be archived: all but those that are still written.
     private func segments(of entry: LogEntry, _ hasFailed: inout Bool) throws -> [String] {
         if unsafe bb_path_kind(entry.path) == Int32(BB_KIND_FILE) {
-            return Paths.hasSuffix(entry.path, LogFiles.archiveSuffix) ? [] : [entry.path]
+            if !Paths.hasSuffix(entry.path, LogFiles.archiveSuffix) { return [entry.path] }
+            sayArchived(entry.path)
+            return []
         }
-        if LogFiles.isArchived(entry.path) { return [] }
+        if LogFiles.isArchived(entry.path) {
+            sayArchived(entry.path)
+            return []
+        }
         do {
             let reader = try LogReader(path: entry.path)
             var paths: [String] = []
@@ -74,6 +79,10 @@ struct ArchiveCommand: ParsableCommand {
         } catch {
             throw ToolFailure(message: error.text)
         }
+    }
+
+    private func sayArchived(_ path: String) {
+        if !quiet, !json { Console.print("\(path): archived already") }
     }
 
     private func archive(_ segment: String, _ entry: LogEntry) throws(ToolFailure) {
