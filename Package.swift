@@ -98,16 +98,23 @@ if !embedded {
         tests("Extension", ["Extension", "Segments", "WAL", "Values", "CPlatform"]),
         tests("Mission", ["Mission", "Segments", "WAL", "Values"]),
         tests("Replay", ["Replay", "Mission", "Segments", "WAL", "Values"]),
+        .systemLibrary(name: "CSQLite", path: "Tests/Faults/SQLite"),
         .target(
-            name: "FaultHarness", dependencies: ["Segments", "WAL", "Values", "CPlatform"],
+            name: "FaultHarness",
+            dependencies: ["Segments", "WAL", "Values", "CPlatform", "CSQLite"],
             path: "Tests/Faults/Harness", swiftSettings: strict),
         .executableTarget(
             name: "faults", dependencies: ["FaultHarness"], path: "Tools/faults",
             swiftSettings: strict),
         .testTarget(
             name: "FaultsTests", dependencies: ["FaultHarness"], path: "Tests/Faults",
-            exclude: ["Harness", "Tracer", "Golden"], swiftSettings: strict),
+            exclude: [
+                "Harness", "Tracer", "Stall", "Clock", "SQLite", "Fuzz", "FuzzDriver", "Golden",
+                "Corpus",
+            ], swiftSettings: strict),
         .executableTarget(name: "fault-trace", path: "Tests/Faults/Tracer"),
+        .executableTarget(name: "fault-stall", path: "Tests/Faults/Stall"),
+        .target(name: "FaultClock", path: "Tests/Faults/Clock"),
         .executableTarget(
             name: "generate-mission", path: "Tools/generate-mission", swiftSettings: strict),
         .executableTarget(
@@ -116,6 +123,20 @@ if !embedded {
     products += [
         .executable(name: "generate-mission", targets: ["generate-mission"]),
         .executable(name: "bench-report", targets: ["bench-report"]),
+        .library(name: "fault-clock", type: .dynamic, targets: ["FaultClock"]),
+    ]
+}
+
+// The fuzzer links a library of the toolchain (Tools/build fuzz names it).
+if Context.environment["BLACKBOX_FUZZ"] != nil && !embedded {
+    targets += [
+        .target(name: "FuzzDriver", path: "Tests/Faults/FuzzDriver"),
+        .executableTarget(
+            name: "fault-fuzz",
+            dependencies: [
+                "FuzzDriver", "FaultHarness", "Extension", "Mission", "Segments", "WAL", "Values",
+                "CPlatform",
+            ], path: "Tests/Faults/Fuzz", swiftSettings: strict),
     ]
 }
 

@@ -17,6 +17,8 @@ public struct LogSource: ~Copyable, CallSource {
     public private(set) var archiveDamages: [(path: String, damage: ArchiveDamage)] = []
     /// Losses that archives which were read so far tell of. (Those in segments: `checkSegments`.)
     public private(set) var archivedLosses: [Loss] = []
+    /// What the system refused to read so far; it may be there the next time.
+    public private(set) var unreadable: [LogError] = []
     /// The segments; nil when only archives are left.
     private var segments: LogReader?
     private var parts: [Part] = []
@@ -95,6 +97,7 @@ public struct LogSource: ~Copyable, CallSource {
         self.segments = segments
         // The log began with its first segment, wherever that lies now.
         let own = self.segments?.identity
+        unreadable = self.segments?.unreadable ?? []
         if let own, let found = identity, own.startWall < found.startWall { identity = own }
         self.identity = identity ?? own
     }
@@ -183,7 +186,7 @@ public struct LogSource: ~Copyable, CallSource {
         guard segments != nil else { return }
         var decoder = CallDecoder()
         // Every record of a segment that is read at all: its dictionary comes first.
-        try segments?.forEachRecord(
+        let passes = try segments?.forEachRecord(
             startingAt: range.lowerBound, through: range.upperBound
         ) {
             (record: borrowing Record, anchor) throws(Failure) in
@@ -195,6 +198,11 @@ public struct LogSource: ~Copyable, CallSource {
                 if isWanted { try call(found) }
             } other: { (found: borrowing OtherRecord) throws(Failure) in
                 if isWanted { try other(found) }
+            }
+        }
+        for pass in passes ?? [] {
+            for error in [pass.error, pass.tailError] {
+                if let error, !unreadable.contains(error) { unreadable.append(error) }
             }
         }
     }

@@ -71,10 +71,14 @@ static void pass_on(int number, siginfo_t *facts, void *context) {
         previous.sa_sigaction(number, facts, context);
     } else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) {
         previous.sa_handler(number);
-    } else {
+    } else if (facts->si_code > 0) {
         // Back to the default and return: the store runs again and the process dies as it would have
         // without us.
         signal(number, SIG_DFL);
+    } else if (previous.sa_handler == SIG_DFL) {
+        // Somebody sent it: nothing would run again, so it is sent once more.
+        signal(number, SIG_DFL);
+        (void)raise(number);
     }
 }
 

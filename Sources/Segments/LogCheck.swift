@@ -123,6 +123,10 @@ private struct Chain {
             report.damages.append(whole(pass, .shortFile))
             return .damaged([whole(pass, .shortFile)])
         }
+        if let error = pass.tailError {
+            report.errors.append(error)
+            report.damages.append(whole(pass, .tailFile))
+        }
         if pass.info.isDuplicate {
             report.damages.append(whole(pass, .duplicateSegment))
             return .damaged([whole(pass, .duplicateSegment)])

@@ -58,6 +58,9 @@ public struct LogReader: ~Copyable, CallSource {
     let wasLive: Bool
     /// Hand out whole records behind a hole above the watermark, too.
     public var salvage: Bool
+    /// What the system refused to read so far: the records there are missing from what was handed out,
+    /// and may be there the next time.
+    public private(set) var unreadable: [LogError]
     /// Clock anchors met so far, in order: filled by the passes.
     private(set) var anchors: [(sequence: UInt64, anchor: ClockAnchor)] = []
 
@@ -103,6 +106,7 @@ public struct LogReader: ~Copyable, CallSource {
             throw LogError(.open, Paths.join(path, "000001.seg"), -2)
         }
         segments = ordered
+        unreadable = ordered.compactMap { $0.error }
         self.identity = identity
     }
 
@@ -125,7 +129,11 @@ public struct LogReader: ~Copyable, CallSource {
             {
                 break
             }
-            passes.append(try pass(index, range, &end, body))
+            let pass = try pass(index, range, &end, body)
+            for error in [pass.error, pass.tailError] {
+                if let error, !unreadable.contains(error) { unreadable.append(error) }
+            }
+            passes.append(pass)
         }
         return passes
     }

@@ -67,6 +67,7 @@ extension LogReader {
             pass.heartbeat = map.tail.heartbeat
             pass.tailDamages = map.tail.damages
             pass.mendedBytes = map.tail.mendedBytes
+            pass.tailError = map.tail.error
             return map
         } catch {
             pass.error = error

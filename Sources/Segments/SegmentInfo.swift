@@ -177,6 +177,8 @@ public struct SegmentPass: Sendable {
     public var byteCount = 0
     /// The file could not be read.
     public var error: LogError?
+    /// One of its tail files could not be read.
+    public var tailError: LogError?
     /// No later segment of this log has been switched to.
     public let isLastUsed: Bool
     /// Where the header that its records were read with comes from.

@@ -15,6 +15,8 @@ struct TailView {
     var damages: [Damage] = []
     /// Segment bytes that differed from the tail files and were put right in the view.
     var mendedBytes = 0
+    /// A tail file is there and could not be read: what it holds is not laid over the segment.
+    var error: LogError?
 }
 
 /// A mapped segment file.
@@ -34,9 +36,14 @@ struct SegmentMap: ~Copyable {
     init(path: String, tails: [String], number: UInt32, logID: [UInt8]?) throws(LogError) {
         var views: [TailFile] = []
         let salt = tails.isEmpty ? nil : Self.salt(path)
+        var refused: LogError?
         for tail in tails {
-            // A tail file may go while we look: its segment is durable then.
-            guard var view = try? TailFile(path: tail, segment: number, salt: salt) else {
+            var view: TailFile
+            do throws(LogError) {
+                view = try TailFile(path: tail, segment: number, salt: salt)
+            } catch {
+                // A tail file may go while we look: its segment is durable then.
+                if error.number != 2 { refused = error }
                 continue
             }
             let isOurs = logID == nil || view.header.logID.isEmpty || view.header.logID == logID
@@ -60,6 +67,7 @@ struct SegmentMap: ~Copyable {
         size = memory.size
         isMapped = memory.isMapped
         var view = TailView()
+        view.error = refused
         for file in views { unsafe Self.lay(file, over: memory.base, memory.size, &view) }
         tail = view
         header = unsafe SegmentHeader.decode(RawBytes(base: memory.base, count: memory.size))

@@ -1,4 +1,5 @@
-// The fault table at small counts: each row once in every test run. Tools/torture runs the full ones.
+// The fault table at small counts: each row once in every test run, each in a process of its own.
+// Tools/torture runs the full counts.
 
 import FaultHarness
 import Foundation
@@ -14,17 +15,10 @@ import Testing
         let named = ProcessInfo.processInfo.environment["BLACKBOX_BUILD"]
         settings.build = named ?? package.appending(path: "build").path
         settings.golden = package.appending(path: "Tests/Faults/Golden").path
+        settings.corpus = package.appending(path: "Tests/Faults/Corpus").path
         let products = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         for folder in [products, package.appending(path: ".build/debug")] {
-            let files = FileManager.default
-            let tracer = folder.appending(path: "fault-trace").path
-            if settings.tracer == nil, files.isExecutableFile(atPath: tracer) {
-                settings.tracer = tracer
-            }
-            let faults = folder.appending(path: "faults").path
-            if settings.faults == nil, files.isExecutableFile(atPath: faults) {
-                settings.faults = faults
-            }
+            settings.find(in: folder.path)
         }
         return settings
     }
@@ -32,7 +26,7 @@ import Testing
     @Test(arguments: Rows.all.map(\.number)) func theRowHolds(_ number: Int) throws {
         let row = try #require(Rows.all.first { $0.number == number })
         let seed = UInt64.random(in: 0...UInt64.max)
-        let trial = row.run(.fast, seed: seed, Self.settings())
+        let trial = row.runAlone(.fast, seed: seed, Self.settings(), seconds: 300)
         print("row \(number), seed \(seed): \(trial.held + trial.failed) cases, \(trial.seconds) s")
         for why in trial.skipped { print("row \(number) skipped: \(why)") }
         #expect(

@@ -55,6 +55,11 @@ struct LogCompaction {
                 outcome.status = .error
             }
         }
+        for error in source.unreadable {
+            if !outcome.error.isEmpty { outcome.error += "; " }
+            outcome.error += RecordingOutcome.lacking(error)
+            outcome.status = outcome.path.isEmpty ? .error : .partial
+        }
         if outputs.sqliteFile != nil {
             // Said, and not passed over: the plug-in's configuration may ask for it.
             if !outcome.error.isEmpty { outcome.error += "; " }

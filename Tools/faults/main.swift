@@ -10,33 +10,33 @@ struct Options {
     var scale = Scale.full
     var seed: UInt64?
     var settings = Settings()
-    /// Run the one row here, in this process.
+    /// Run the one row here, in this process, and leave its tally in `tally`.
     var isInPlace = false
-    /// All words but the rows.
-    var common: [String] = []
+    var tally: String?
+    /// No row is begun later than this, of the monotonic clock; nil: all are.
+    var end: Double?
 
     init() {
         var words = CommandLine.arguments.dropFirst()
-        func path(_ word: String) -> String? {
-            guard let value = words.popFirst() else { return nil }
-            common += [word, value]
-            return value
-        }
         while let word = words.popFirst() {
             switch word {
-            case "--fast":
-                scale = .fast
-                common.append(word)
+            case "--fast": scale = .fast
             case "--here": isInPlace = true
             case "--seed": seed = words.popFirst().flatMap { UInt64($0) }
-            case "--build": settings.build = path(word)
-            case "--tracer": settings.tracer = path(word)
-            case "--stall": settings.stall = path(word)
-            case "--clock": settings.clock = path(word)
-            case "--golden": settings.golden = path(word)
-            case "--scratch": settings.scratch = path(word)
+            case "--seconds":
+                end = words.popFirst().flatMap { Double($0) }.map { $0 + Trial.now() }
+            case "--tally": tally = words.popFirst()
+            case "--build": settings.build = words.popFirst()
+            case "--tracer": settings.tracer = words.popFirst()
+            case "--stall": settings.stall = words.popFirst()
+            case "--clock": settings.clock = words.popFirst()
+            case "--fuzz": settings.fuzz = words.popFirst()
+            case "--golden": settings.golden = words.popFirst()
+            case "--corpus": settings.corpus = words.popFirst()
+            case "--scratch": settings.scratch = words.popFirst()
             default:
-                guard let number = Int(word) else {
+                guard let number = Int(word), Rows.all.contains(where: { $0.number == number })
+                else {
                     print("faults: what is \(word)?")
                     exit(2)
                 }
@@ -44,11 +44,12 @@ struct Options {
             }
         }
         settings.faults = Self.ownPath
+        if let own = Self.ownPath, let slash = own.lastIndex(of: "/") {
+            settings.find(in: String(own[..<slash]))
+        }
         if rows.isEmpty { rows = Rows.all.map(\.number) }
     }
-}
 
-extension Options {
     /// Where this program is.
     static var ownPath: String? {
         guard let full = unsafe realpath("/proc/self/exe", nil) else { return nil }
@@ -63,52 +64,21 @@ func padded(_ text: String, _ width: Int, right: Bool = false) -> String {
 }
 
 func line(_ row: Row, _ trial: Trial) {
-    let verdict =
-        trial.failed > 0
-        ? "FAILED" : trial.held > 0 ? "held" : trial.skipped.isEmpty ? "nothing run" : "skipped"
+    let cases = trial.held + trial.failed
     print(
         padded(String(row.number), 3, right: true), padded(row.title, 62),
-        padded(String(trial.held + trial.failed), 9, right: true),
-        padded(trial.failed > 0 ? "\(verdict) \(trial.failed)" : verdict, 12),
-        padded(String(Int(trial.seconds * 10 + 0.5) / 10) + " s", 8, right: true))
+        padded(String(cases), 10, right: true), padded(String(trial.held), 10, right: true),
+        padded(String(trial.skipped.count), 7, right: true),
+        padded(String(Int(trial.seconds * 10 + 0.5) / 10) + " s", 9, right: true),
+        trial.failed > 0 ? "FAILED, seed \(trial.seed)" : cases > 0 ? "held" : "not run")
     for note in trial.notes { print("      " + note) }
     for why in trial.skipped { print("      skipped: " + why) }
     for failure in trial.failures { print("      " + failure) }
     fflush(nil)
 }
 
-/// Runs this program again for one row.
-func runAlone(_ row: Row, _ options: Options) -> Bool {
-    let seed = options.seed ?? UInt64.random(in: 0...UInt64.max)
-    let words =
-        [CommandLine.arguments[0]] + options.common
-        + ["--seed", String(seed), "--here", String(row.number)]
-    var arguments: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) }
-    defer { for index in unsafe arguments.indices { unsafe free(arguments[index]) } }
-    unsafe arguments.append(nil)
-    var child: pid_t = 0
-    fflush(nil)
-    guard
-        unsafe posix_spawn(
-            &child, Options.ownPath ?? "/proc/self/exe", nil, nil, arguments, environ) == 0
-    else {
-        print("faults: can't start row \(row.number)")
-        return false
-    }
-    var status: Int32 = 0
-    while unsafe waitpid(child, &status, 0) < 0, errno == EINTR {}
-    let signal = status & 0x7F
-    if signal != 0 {
-        let why = signal == SIGALRM ? "hangs" : "ends by signal \(signal)"
-        print(
-            "\(padded(String(row.number), 3, right: true)) \(padded(row.title, 62)) FAILED: \(why), seed \(seed)"
-        )
-    }
-    return status == 0
-}
-
-if CommandLine.arguments.count == 4, CommandLine.arguments[1] == "--child" {
-    exit(Child.run(CommandLine.arguments[2], CommandLine.arguments[3]) ? 0 : 2)
+if CommandLine.arguments.count >= 4, CommandLine.arguments[1] == "--child" {
+    exit(Child.run(CommandLine.arguments[2], Array(CommandLine.arguments.dropFirst(3))) ? 0 : 2)
 }
 if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "--write-golden" {
     try Golden.write(to: CommandLine.arguments[2])
@@ -119,10 +89,25 @@ let chosen = Rows.all.filter { options.rows.contains($0.number) }
 if options.isInPlace, let row = chosen.first {
     let trial = row.run(
         options.scale, seed: options.seed ?? UInt64.random(in: 0...UInt64.max), options.settings)
-    line(row, trial)
+    if let tally = options.tally { trial.write(to: tally) } else { line(row, trial) }
     exit(trial.failed == 0 ? 0 : 1)
 }
-print("  # fault\(String(repeating: " ", count: 66)) cases result           time")
+print(
+    "  #", padded("fault", 62), padded("cases", 10, right: true), padded("held", 10, right: true),
+    padded("skipped", 7, right: true), padded("time", 9, right: true), "result")
 var worst: Int32 = 0
-for row in chosen where !runAlone(row, options) { worst = 1 }
+var cases = 0
+var notBegun: [Int] = []
+for row in chosen {
+    if let end = options.end, Trial.now() > end {
+        notBegun.append(row.number)
+        continue
+    }
+    let trial = row.runAlone(
+        options.scale, seed: options.seed ?? UInt64.random(in: 0...UInt64.max), options.settings)
+    line(row, trial)
+    cases += trial.held + trial.failed
+    if trial.failed > 0 { worst = 1 }
+}
+print("\(cases) cases", notBegun.isEmpty ? "" : "; out of time for rows \(notBegun)")
 exit(worst)

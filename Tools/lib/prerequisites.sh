@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced: the Debian packages that a task needs, and how they get there.
 #
-# need TASK…   TASK: build, test, or an optional part (windows, dist, pg, userland)
+# need TASK…   TASK: build, test, torture, or an optional part (windows, dist, pg, userland)
 #
 # On Debian and Ubuntu the missing packages are installed (with sudo when we are not root). Where we
 # have no right to, the one line to run is printed. Elsewhere the programs' own messages must do.
@@ -11,6 +11,8 @@ packages_of() {
         # What a Swift toolchain itself needs to link, and our three C libraries.
         build) echo binutils gcc git gzip libc6-dev libsqlite3-dev liblz4-dev zlib1g-dev pkg-config ;;
         run | test) echo lz4 ;;
+        # Filesystems for the fault tests.
+        torture) echo btrfs-progs e2fsprogs xfsprogs ;;
         scripts) echo shellcheck ;;
         windows) echo gcc-mingw-w64-x86-64-win32 libz-mingw-w64-dev wine64 ;;
         dist) echo zip ;;

@@ -7,8 +7,9 @@ import WAL
 public enum Rows {
     /// Every row that this version has.
     public static let all: [Row] = [
-        truncation, flips, sectors, kill, powerCut, changedFiles, writers, chain, restarts,
-        payloads, golden, archive, archiveBytes,
+        truncation, flips, sectors, kill, powerCut, hardReset, fullDisk, changedFiles, failingCalls,
+        stall, clocks, writers, chain, killedTools, restarts, payloads, fuzzing, golden, archive,
+        archiveBytes,
     ]
 
     /// Puts a specimen into a folder of its own.

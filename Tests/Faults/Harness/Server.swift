@@ -21,13 +21,11 @@ final class Server {
     /// The calls of its stream, in order.
     let calls: [StreamCall]
 
-    /// Nil when what it needs was not built.
+    /// Nil when what it needs was not built. Logs are written below `place`, else below `root`.
     init?(
-        _ trial: Trial, _ root: String, calls count: Int, configuration: String? = nil,
-        autorun: Bool = false
-    )
-        throws
-    {
+        _ trial: Trial, _ root: String, calls count: Int, at place: String? = nil,
+        configuration: String? = nil, autorun: Bool = false
+    ) throws {
         guard let build = trial.settings.build,
             unsafe access(build + "/armahost", X_OK) == 0,
             unsafe access(build + "/ocap_recorder_x64.so", R_OK) == 0,
@@ -38,7 +36,7 @@ final class Server {
         }
         self.build = build
         self.root = root
-        folder = root + "/server"
+        folder = (place ?? root) + "/server"
         mod = root + "/mod"
         stream = root + "/stream.tsv"
         try Paths.makeFolders(folder)
@@ -81,12 +79,13 @@ final class Server {
     }
 
     /// Words that start the stand-in.
-    func hostWords(_ options: [String]) -> [String] {
+    func hostWords(
+        _ options: [String], stream file: String? = nil, quiet: Bool = true
+    ) -> [String] {
         [
-            build + "/armahost", mod + "/ocap_recorder_x64.so", stream, "--quiet", "--acked",
+            build + "/armahost", mod + "/ocap_recorder_x64.so", file ?? stream, "--acked",
             root + "/acked",
-        ]
-            + options
+        ] + (quiet ? ["--quiet"] : []) + options
     }
 
     /// Plays the stream.
@@ -98,15 +97,13 @@ final class Server {
     }
 
     /// Plays another stream file.
-    func play(stream file: String, _ options: [String], seconds: Double = 60) throws -> Ended {
+    func play(
+        stream file: String, _ options: [String], seconds: Double = 60, environment: [String] = []
+    ) throws -> Ended {
         Disk.remove(root + "/acked")
-        let words =
-            [
-                build + "/armahost", mod + "/ocap_recorder_x64.so", file, "--quiet", "--acked",
-                root + "/acked",
-            ]
-            + options
-        return try Program.run(words, in: folder, seconds: seconds)
+        return try Program.run(
+            hostWords(options, stream: file), in: folder, seconds: seconds,
+            environment: environment)
     }
 
     func blackbox(_ words: [String], seconds: Double = 60) throws -> Ended {
@@ -149,6 +146,13 @@ final class Server {
             calls.append(StreamCall(name: name.indices.map { name[$0] }, arguments: fields))
         }
         return (calls, reader.check())
+    }
+
+    /// Nil when the one log holds every call of a run that came to its end.
+    func judgeEnd() throws -> String? {
+        let acked = self.acked
+        return acked.returned == acked.begun && acked.returned > 0
+            ? try judgeKill() : "\(acked.returned) of \(acked.begun) calls returned"
     }
 
     /// Nil when the one log holds every call that returned, in order, and at most the one under way.

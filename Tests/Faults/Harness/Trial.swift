@@ -48,8 +48,12 @@ public struct Settings: Sendable {
     public var stall: String?
     /// The library that gives a program other clocks, nil when it was not built.
     public var clock: String?
+    /// The fuzzer of the decoders, nil when it was not built.
+    public var fuzz: String?
     /// Where the golden logs are.
     public var golden: String?
+    /// Where the fuzzer's kept inputs are, a folder for each decoder.
+    public var corpus: String?
     /// A folder on a real filesystem for scratch files; nil: memory.
     public var scratch: String?
 
@@ -66,11 +70,11 @@ public final class Trial {
     /// Programs and folders.
     public let settings: Settings
     /// Cases that held.
-    public private(set) var held = 0
+    public internal(set) var held = 0
     /// Cases that did not.
-    public private(set) var failed = 0
+    public internal(set) var failed = 0
     /// The first failures, in words.
-    public private(set) var failures: [String] = []
+    public internal(set) var failures: [String] = []
     /// Parts that could not be run here, and why.
     public private(set) var skipped: [String] = []
     /// Figures worth printing beside the row.

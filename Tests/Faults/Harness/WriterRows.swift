@@ -73,7 +73,7 @@ extension Rows {
                 "round \(round), seed \(trial.seed)")
             Disk.remove(root)
         }
-        foreignFault(trial, scratch)
+        foreignFaults(trial, scratch)
     }
 
     /// Calls, a change to the files, calls. Whatever happens to the calls of the files that were changed
@@ -136,16 +136,23 @@ extension Rows {
         return problem
     }
 
-    /// A SIGBUS that is not ours ends the process as it would without us.
-    private static func foreignFault(_ trial: Trial, _ scratch: Scratch) {
+    /// A SIGBUS that is not ours does what it would do without us: it ends the process, or goes to the
+    /// handler that the game had set, or is sent by somebody.
+    private static func foreignFaults(_ trial: Trial, _ scratch: Scratch) {
         guard let faults = trial.settings.faults else {
             return trial.skip("the program faults is not built")
         }
-        let ended = try? Program.run(
-            [faults, "--child", "foreign-fault", scratch.path], in: scratch.path)
-        trial.check(
-            ended?.code == 128 + SIGBUS ? nil : "ended with \(ended?.code ?? -1)",
-            "a SIGBUS that is not ours")
+        let wanted: [(String, Int32)] = [
+            ("foreign-fault", 128 + SIGBUS), ("foreign-fault-handled", Child.handledCode),
+            ("sent-bus-error", 128 + SIGBUS),
+        ]
+        for (name, code) in wanted {
+            let ended = try? Program.run(
+                [faults, "--child", name, scratch.path + "/" + name], in: scratch.path)
+            trial.check(
+                ended?.code == code ? nil : "ended with \(ended?.code ?? -1)",
+                "a SIGBUS that is not ours: \(name)")
+        }
     }
 
     static let writers = Row(12, "two writers, readers at the seal, stale locks, reused ids") {
@@ -157,8 +164,28 @@ extension Rows {
             trial.check(try twoWriters(root, &trial.random), "two writers, round \(round)")
             trial.check(try readAtTheSeal(root + "/seal", &trial.random), "sealing, round \(round)")
             trial.check(try staleLock(root + "/stale"), "stale lock, round \(round)")
+            if let faults = trial.settings.faults, let build = trial.settings.build {
+                trial.check(
+                    try twins(root + "/twins", faults, build), "one process twice, round \(round)")
+            }
             Disk.remove(root)
         }
+        if trial.settings.faults == nil || trial.settings.build == nil {
+            trial.skip("one process twice: the plug-in or the program faults is not built")
+        }
+    }
+
+    /// The built plug-in under two names in one process.
+    private static func twins(_ root: String, _ faults: String, _ build: String) throws -> String? {
+        try Paths.makeFolders(root)
+        let bytes = try Disk.read(build + "/ocap_recorder_x64.so")
+        for name in ["one.so", "two.so"] { try Disk.write(Paths.join(root, name), bytes) }
+        try Disk.write(
+            root + "/ocap_recorder.cfg.json", Array(#"{"blackbox": {"autorun": false}}"#.utf8))
+        let ended = try Program.run(
+            [faults, "--child", "two-plugins", root, root + "/one.so", root + "/two.so"], in: root)
+        return ended.code == 0
+            ? try TwinPlugins.judge(root) : "ended with \(ended.code): \(ended.tail)"
     }
 
     /// Two writers of one process in one folder: a log of its own for each, also when the name is
@@ -246,23 +273,5 @@ extension Rows {
             return error.text
         }
         return nil
-    }
-}
-
-/// What runs in a process of its own because it ends it.
-public enum Child {
-    /// Runs a part by name; false when there is none of that name.
-    public static func run(_ name: String, _ argument: String) -> Bool {
-        guard name == "foreign-fault" else { return false }
-        guard let writer = try? LogWriter(root: argument + "/child", settings: .small),
-            let file = try? File(argument + "/other", 1 | 2 | 4)
-        else { exit(1) }
-        _ = writer.append(PlainCall(kind: 65, arguments: []))
-        _ = bb_file_set_size(file.handle, 8192)
-        var error: Int32 = 0
-        guard let base = unsafe bb_map_file(file.handle, 8192, 1, &error) else { exit(1) }
-        _ = bb_file_set_size(file.handle, 0)
-        unsafe base.storeBytes(of: 1, toByteOffset: 4096, as: UInt8.self)
-        exit(0)
     }
 }

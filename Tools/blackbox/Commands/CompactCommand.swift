@@ -139,6 +139,9 @@ struct CompactCommand: ParsableCommand {
             outcomes.append(outcome)
         }
         reader.complainOfArchives()
+        if outcomes.isEmpty, partOutcomes.isEmpty, let error = reader.unreadable.first {
+            throw ToolFailure(message: RecordingOutcome.lacking(error))
+        }
         if !health.lacksPart {
             ExportCursors.advance(compaction, outcomes + partOutcomes, folder: entry.path)
         }

@@ -156,6 +156,9 @@ struct RecoverCommand: ParsableCommand {
             outcomes.append(outcome)
         }
         source.complainOfArchives()
+        if outcomes.isEmpty, partOutcomes.isEmpty, let error = source.unreadable.first {
+            throw ToolFailure(message: RecordingOutcome.lacking(error))
+        }
         if !compaction.health.lacksPart {
             ExportCursors.advance(compaction, outcomes + partOutcomes, folder: entry.path)
         }

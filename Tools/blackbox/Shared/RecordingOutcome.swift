@@ -2,6 +2,7 @@
 
 import Mission
 import Replay
+import Segments
 
 /// Where the recordings of a log go.
 struct Outputs {
@@ -38,6 +39,11 @@ struct RecordingOutcome {
         guard health.lacksPart, status == .ok else { return }
         status = .partial
         error = health.unread.joined(separator: "; ")
+    }
+
+    /// What is said of a recording while part of its log could not be read.
+    static func lacking(_ error: LogError) -> String {
+        error.text + "; calls from there are missing, run the command again once it can be read"
     }
 
     var object: JSONLine {

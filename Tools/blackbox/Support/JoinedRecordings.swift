@@ -106,6 +106,9 @@ private struct JoinedWriter {
             try compaction.add(
                 part.span, from: &source, origin: part.origin, isLast: place == parts.count - 1)
             source.complainOfArchives()
+            if let error = source.unreadable.first {
+                throw ToolFailure(message: RecordingOutcome.lacking(error))
+            }
         }
         return compaction
     }

@@ -113,6 +113,8 @@ struct LogCompaction {
             }
         }
         meter.finish()
+        // Written with what could be read, told, and not counted as done: run again, it is whole.
+        errors += source.unreadable.map { RecordingOutcome.lacking($0) }
         outcome.path = done.first ?? ""
         outcome.paths = done
         outcome.error = errors.joined(separator: "; ")

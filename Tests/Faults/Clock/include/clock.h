@@ -1,0 +1,1 @@
+// Nothing to call: the library replaces clock_gettime (see clock.c).

@@ -1,0 +1,1 @@
+// The function is the linker's to find; see include/driver.h.

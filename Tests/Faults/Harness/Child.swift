@@ -1,0 +1,49 @@
+// What runs in a process of its own, because it ends it, or because it must be cut off from the outside.
+
+import CPlatform
+import Glibc
+import Segments
+import WAL
+
+/// The parts, by name: `faults --child NAME FOLDER …`.
+public enum Child {
+    /// Exit code of a fault handler that the game had set.
+    static let handledCode: Int32 = 77
+
+    /// Runs a part by name; false when there is none of that name.
+    public static func run(_ name: String, _ arguments: [String]) -> Bool {
+        guard let folder = arguments.first else { return false }
+        switch name {
+        case "foreign-fault": foreignFault(folder)
+        case "foreign-fault-handled":
+            // As a game that catches faults itself: set before the plug-in's own.
+            signal(SIGBUS) { _ in _exit(Child.handledCode) }
+            foreignFault(folder)
+        case "sent-bus-error":
+            guard let writer = try? LogWriter(root: folder, settings: .small) else { exit(1) }
+            _ = writer.append(PlainCall(kind: 65, arguments: []))
+            kill(getpid(), SIGBUS)
+        case "steady-writer":
+            guard arguments.count == 3, let seed = UInt64(arguments[2]) else { return false }
+            SteadyWriter.run(root: folder, notes: arguments[1], seed: seed)
+        case "two-plugins":
+            guard arguments.count == 3 else { return false }
+            exit(TwinPlugins.run(folder, arguments[1], arguments[2]) ? 0 : 1)
+        default: return false
+        }
+        exit(0)
+    }
+
+    /// A store into a mapping of the game's own whose file was cut short.
+    private static func foreignFault(_ folder: String) {
+        guard let writer = try? LogWriter(root: folder, settings: .small),
+            let file = try? File(folder + "/other", 1 | 2 | 4)
+        else { exit(1) }
+        _ = writer.append(PlainCall(kind: 65, arguments: []))
+        _ = bb_file_set_size(file.handle, 8192)
+        var error: Int32 = 0
+        guard let base = unsafe bb_map_file(file.handle, 8192, 1, &error) else { exit(1) }
+        _ = bb_file_set_size(file.handle, 0)
+        unsafe base.storeBytes(of: 1, toByteOffset: 4096, as: UInt8.self)
+    }
+}
