@@ -13,6 +13,8 @@ public enum Child {
     /// Runs a part by name; false when there is none of that name.
     public static func run(_ name: String, _ arguments: [String]) -> Bool {
         guard let folder = arguments.first else { return false }
+        // Not what the language's runtime does with a crash, but what the system does.
+        signal(SIGBUS, SIG_DFL)
         switch name {
         case "foreign-fault": foreignFault(folder)
         case "foreign-fault-handled":
