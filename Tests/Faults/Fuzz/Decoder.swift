@@ -8,17 +8,17 @@ import Values
 import WAL
 
 /// A decoder and how an input is given to it.
-struct Decoder {
+struct Decoder: Sendable {
     let name: String
-    let body: ([UInt8]) -> Void
+    let body: @Sendable ([UInt8]) -> Void
 
     static let all: [Decoder] = [
-        Decoder(name: "segment", body: segment), Decoder(name: "records", body: records),
-        Decoder(name: "tail", body: tail), Decoder(name: "log", body: log),
-        Decoder(name: "cursor", body: cursor), Decoder(name: "sqf") { literal($0, .sqf) },
-        Decoder(name: "json", body: json), Decoder(name: "mission", body: MissionCalls.decode),
-        Decoder(name: "game", body: Game.call),
-        Decoder(name: "configuration", body: Game.configure),
+        Decoder(name: "segment") { segment($0) }, Decoder(name: "records") { records($0) },
+        Decoder(name: "tail") { tail($0) }, Decoder(name: "log") { log($0) },
+        Decoder(name: "cursor") { cursor($0) }, Decoder(name: "sqf") { literal($0, .sqf) },
+        Decoder(name: "json") { json($0) }, Decoder(name: "mission") { MissionCalls.decode($0) },
+        Decoder(name: "game") { Game.call($0) },
+        Decoder(name: "configuration") { Game.configure($0) },
     ]
 
     static func named(_ name: String) -> Decoder? { all.first { $0.name == name } }

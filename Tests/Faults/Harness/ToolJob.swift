@@ -25,8 +25,8 @@ final class ToolJob {
     private var wanted = Outputs()
 
     /// The log that the command works on; a copy, since `recover` seals it.
-    var log: String { root + "/work/logs/log" }
-    var out: String { root + "/work/out" }
+    var log: String { root + "/job/logs/log" }
+    var out: String { root + "/job/out" }
 
     /// Nil when what it needs was not built.
     init?(_ trial: Trial, _ root: String, _ command: ToolCommand) throws {
@@ -83,7 +83,7 @@ final class ToolJob {
 
     /// A fresh copy of the log, and no output.
     func prepare() throws {
-        Disk.remove(root + "/work")
+        Disk.remove(root + "/job")
         try Paths.makeFolders(out)
         try Disk.copy(source, to: log)
     }
@@ -91,7 +91,7 @@ final class ToolJob {
     /// Runs the command under the tracer with these options.
     func run(_ options: [String]) throws -> Ended {
         try Program.run(
-            [tracer] + options + ["--under", root + "/work", "--"] + words(command), in: root)
+            [tracer] + options + ["--under", root + "/job", "--"] + words(command), in: root)
     }
 
     /// How many calls of the system the command makes on its files.
