@@ -5,15 +5,17 @@ import Values
 
 extension ReplayWriter {
     mutating func writeEvents(
-        to document: inout Document, texts: borrowing TextTable
+        to document: inout Document, end: RecordingEnd, texts: borrowing TextTable
     ) throws(ReplayError) {
         var isFirst = true
+        var lastFrame = max(Int(highestFrame) - 1, 0)
         let isFiveElements = options.isOldViewerCaptured ?? (mode == .standard)
         let count = entityCount
         let mode = mode
         let path = folderPath
         try sorter.drain(store: &store) { (key, record) throws(ReplayError) in
             var cursor = ByteCursor(record)
+            lastFrame = max(lastFrame, key.frame.shown(mode))
             var event = EventForm(
                 frame: key.frame.shown(mode), mode: mode, isFiveElements: isFiveElements)
             let isWritten: Bool
@@ -33,6 +35,20 @@ extension ReplayWriter {
                 try document.passOn()
             }
         }
+        // Whoever plays it shall see why it stops. The reference has no replay then.
+        if end == .logEnded, mode == .standard {
+            document.window.appendComma(&isFirst)
+            document.window.append(UInt8(ascii: "["))
+            document.window.appendDecimal(lastFrame)
+            document.window.append(contentsOf: Self.unsavedEnd)
+        }
+    }
+}
+
+extension ReplayWriter {
+    /// The last event of a recording that the log breaks off in.
+    private static var unsavedEnd: StaticString {
+        ",\"generalEvent\",\"Recording ends here: the mission was not saved\"]"
     }
 }
 

@@ -124,7 +124,7 @@ public struct ReplayWriter: ~Copyable, RecordingSink {
             folder: folder.path, compress: options.isCompressed,
             hasHelper: options.hasHelperThread)
         var document = Document(file)
-        try write(header, to: &document, texts: texts)
+        try write(header, to: &document, end: footer.end, texts: texts)
         try document.finish()
         let (path, longerKept) = try folder.publish(
             file.file, sparingLongerThan: options.keepsLonger ? file.documentBytes : .max,
@@ -142,7 +142,8 @@ public struct ReplayWriter: ~Copyable, RecordingSink {
     // MARK: The document
 
     private mutating func write(
-        _ header: RecordingHeader, to document: inout Document, texts: borrowing TextTable
+        _ header: RecordingHeader, to document: inout Document, end: RecordingEnd,
+        texts: borrowing TextTable
     ) throws(ReplayError) {
         document.window.append(contentsOf: "{\"addonVersion\":")
         document.window.appendText(header.addonVersion)
@@ -165,7 +166,7 @@ public struct ReplayWriter: ~Copyable, RecordingSink {
         document.window.append(contentsOf: "],\"entities\":[")
         try writeEntities(to: &document, texts: texts)
         document.window.append(contentsOf: "],\"events\":[")
-        try writeEvents(to: &document, texts: texts)
+        try writeEvents(to: &document, end: end, texts: texts)
         document.window.append(contentsOf: "],\"Markers\":[")
         try writeMarkers(to: &document, texts: texts)
         document.window.append(contentsOf: "]}\n")

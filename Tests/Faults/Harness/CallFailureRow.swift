@@ -23,7 +23,7 @@ extension Rows {
             guard let job = try ToolJob(trial, root, command) else { return }
             let count = try job.countCalls(reads: true)
             trial.note("\(command): \(count) calls")
-            try forEachFailure(trial, count, fast: 20) { number, error, place in
+            try forEachFailure(trial, count, fast: 12) { number, error, place in
                 try job.prepare()
                 let ended = try job.run(["--reads", "--fail", String(number), String(error)])
                 trial.check(
@@ -89,7 +89,7 @@ extension Rows {
         }
         let count = try Disk.read(list).split(separator: 0x0A).count
         trial.note("plug-in: \(count) calls")
-        try forEachFailure(trial, count, fast: 30) { number, error, place in
+        try forEachFailure(trial, count, fast: 20) { number, error, place in
             let ended = try run(["--fail", String(number), String(error)])
             trial.check(try judgeGame(ended, server, 14), "plug-in, " + place)
         }

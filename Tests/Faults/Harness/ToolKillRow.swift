@@ -17,7 +17,7 @@ extension Rows {
             guard let job = try ToolJob(trial, root, command) else { return }
             let count = try job.countCalls(reads: false)
             trial.note("\(command): \(count) output calls, each killed before and behind")
-            let step = trial.step(count * 2, fast: 24)
+            let step = trial.step(count * 2, fast: 12)
             for index in stride(from: 0, to: count * 2, by: step) {
                 let how = index % 2 == 0 ? "--kill" : "--kill-behind"
                 try job.prepare()
@@ -39,7 +39,7 @@ extension Rows {
         let start = Trial.now()
         _ = try Program.run(job.words(job.command), in: root)
         let span = Int((Trial.now() - start) * 1e9)
-        for number in 0..<trial.count(200, fast: 6) {
+        for number in 0..<trial.count(200, fast: 4) {
             try job.prepare()
             trial.guardAgainstHang()
             let program = try Program(job.words(job.command), in: root)

@@ -1,0 +1,130 @@
+// What the server's owner sees of a crash: the next start makes the replay, joins what belongs together,
+// and `blackbox recover` tells the rest. And what the owner sees of a folder that can't be written to.
+
+import Foundation
+import Testing
+
+@Suite(.needsBuild) struct CrashTests {
+    private static let small = [
+        "--seed", "11", "--minutes", "1", "--units", "20", "--recordings", "1",
+    ]
+
+    /// Plays a mission until the host kills itself in the middle of it.
+    private func crash(_ server: Server) throws -> URL {
+        let mission = try server.mission(Self.small)
+        let killed = try server.play(mission.stream, ["--quiet", "--kill-after", "1500"])
+        #expect(killed.code == 137, "\(killed.errors)")
+        return mission.stream
+    }
+
+    /// A start of the server without a mission.
+    private func start(_ server: Server) throws {
+        let ran = try server.play(
+            try server.stream([":SYS:INIT:", "@wait :SYS:VERSION:"]), ["--quiet"])
+        #expect(ran.code == 0, "\(ran.errors)")
+    }
+
+    /// The texts of all replays.
+    private func texts(_ server: Server) throws -> [String] {
+        try server.replays().map { String(decoding: try unpacked($0), as: UTF8.self) }
+    }
+
+    @Test func theNextStartMakesTheReplayOfACrashedMission() throws {
+        let server = try Server()
+        _ = try crash(server)
+        #expect(try server.replays().isEmpty)
+        try start(server)
+        try waitUntil("the replay is there") { try server.replays().count == 1 }
+        let replay = try #require(try texts(server).first)
+        #expect(
+            replay.contains("\"generalEvent\",\"Recording ends here: the mission was not saved"))
+        let logs = try server.logFolders()
+        try waitUntil("the dead server's log is closed") {
+            try server.blackbox(["verify", logs[0].path]).text.contains("clean")
+        }
+    }
+
+    @Test func aMissionThatGoesOnIsJoinedByTheConfigurationAlone() throws {
+        let server = try Server(configuration: #"{"blackbox": {"joinMinutes": 15}}"#)
+        let stream = try crash(server)
+        let again = try server.play(stream, ["--quiet", "--wait-saved"])
+        #expect(again.code == 0, "\(again.errors)")
+        // The log of the second server is joined once that has ended, too.
+        try start(server)
+        try waitUntil("the joined replay is there") {
+            try texts(server).contains {
+                $0.contains("Recording interrupted: the server was down for ")
+            }
+        }
+    }
+
+    @Test func recoverWithoutArgumentsTellsTheLastSecondsInTenLines() throws {
+        let server = try Server(compactor: false)
+        _ = try crash(server)
+        let told = try server.blackbox(["recover"])
+        #expect(told.code == 0, "\(told.errors)")
+        #expect(told.lines.count <= 10, "\(told.text)")
+        for part in [
+            "server process ", "log begun ", "kept:", "the last one at ", "end:",
+            "last sign of life: ",
+            "sealed ",
+        ] {
+            #expect(told.text.contains(part), "\(part) is missing in:\n\(told.text)")
+        }
+    }
+
+    /// A tail file that the system refuses is no reason to leave out what it holds without a word.
+    @Test func whatCantBeReadIsToldAndNotCountedAsDone() throws {
+        let server = try Server(compactor: false)
+        _ = try crash(server)
+        let log = try #require(try server.logFolders().first)
+        let tail = log.appending(path: "000001.tail")
+        let aside = server.root.appending(path: "aside")
+        let files = FileManager.default
+        try files.moveItem(at: tail, to: aside)
+        // A folder of that name can be opened and not read.
+        try files.createDirectory(at: tail, withIntermediateDirectories: false)
+        let arguments = ["compact", log.path, "--json", server.recordings.path]
+        let refused = try server.blackbox(arguments)
+        #expect(refused.code == 1, "\(refused.text)")
+        #expect(refused.errors.contains("calls from there are missing"), "\(refused.errors)")
+        try files.removeItem(at: tail)
+        try files.moveItem(at: aside, to: tail)
+        let again = try server.blackbox(arguments)
+        #expect(again.code == 0, "\(again.errors)")
+        #expect(try server.replays().count == 1)
+    }
+
+    /// As an ordinary user, also when the tests run as root, for whom every folder is writable.
+    @Test func aFolderWithoutPermissionIsToldAndTheGameGoesOn() throws {
+        let server = try Server(compactor: false, parent: URL(filePath: "/tmp"))
+        let stream = try server.stream([
+            ":SYS:INIT:", "@wait :SYS:VERSION:", ":STORAGE:INIT:", "@wait :STORAGE:ERROR:",
+            ":EVENT:CHAT:\t1",
+        ])
+        let host = server.root.appending(path: "armahost")
+        try FileManager.default.copyItem(at: Built.armahost, to: host)
+        for path in [server.root, server.mod, server.folder] {
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o555], ofItemAtPath: path.path)
+        }
+        defer {
+            for path in [server.root, server.mod, server.folder] {
+                try? FileManager.default.setAttributes(
+                    [.posixPermissions: 0o755], ofItemAtPath: path.path)
+            }
+        }
+        let plugin = server.mod.appending(path: Built.plugin.lastPathComponent).path
+        let words = [host.path, plugin, stream.path, "--echo"]
+        let ran =
+            geteuid() == 0
+            ? try runTool(
+                "setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups"] + words,
+                in: server.folder)
+            : try run(host, Array(words.dropFirst()), in: server.folder)
+        #expect(ran.code == 0, "\(ran.text)\(ran.errors)")
+        #expect(ran.text.contains("permission denied"), "\(ran.text)")
+        #expect(
+            ran.lines.last { $0.hasPrefix("< ") }?.contains("not recorded") == true, "\(ran.text)")
+    }
+}
