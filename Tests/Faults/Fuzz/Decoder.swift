@@ -13,7 +13,8 @@ struct Decoder: Sendable {
     let body: @Sendable ([UInt8]) -> Void
 
     static let all: [Decoder] = [
-        Decoder(name: "segment") { segment($0) }, Decoder(name: "records") { records($0) },
+        Decoder(name: "segment") { segment($0) }, Decoder(name: "repair") { repair($0) },
+        Decoder(name: "records") { records($0) },
         Decoder(name: "tail") { tail($0) }, Decoder(name: "log") { log($0) },
         Decoder(name: "cursor") { cursor($0) }, Decoder(name: "sqf") { literal($0, .sqf) },
         Decoder(name: "json") { json($0) }, Decoder(name: "mission") { MissionCalls.decode($0) },
@@ -28,20 +29,40 @@ struct Decoder: Sendable {
         if !holds { fatalError("broken: \(promise)") }
     }
 
-    /// A segment's bytes: header page, repair, scan, footer, calls.
+    /// A segment's header page and the records behind it. Behind a page that can't be read they are
+    /// read under the header of a made log, so that inputs get further than the page's CRC.
     private static func segment(_ input: [UInt8]) {
         unsafe input.withUnsafeBytes { buffer in
             guard let base = buffer.baseAddress else { return }
             let bytes = unsafe RawBytes(base: base, count: buffer.count)
-            let header: SegmentHeader
             if case .header(let found) = unsafe SegmentHeader.decode(bytes) {
-                header = found
-            } else if let found = unsafe SegmentHeader.repaired(bytes, number: 1, sibling: nil) {
-                header = found.header
-            } else {
+                unsafe scan(bytes, found)
+            } else if let header = Self.header {
+                unsafe scan(bytes, header)
+            }
+        }
+    }
+
+    private static let header: SegmentHeader? = {
+        let page = Forge(seed: 1).specimen(closed: true).segments[0]
+        return unsafe page.withUnsafeBytes { buffer in
+            guard let base = buffer.baseAddress,
+                case .header(let header) = unsafe SegmentHeader.decode(
+                    RawBytes(base: base, count: buffer.count))
+            else { return nil }
+            return header
+        }
+    }()
+
+    /// A damaged header page: tried bit by bit, so a hundred times slower than the rest.
+    private static func repair(_ input: [UInt8]) {
+        unsafe input.withUnsafeBytes { buffer in
+            guard let base = buffer.baseAddress else { return }
+            let bytes = unsafe RawBytes(base: base, count: buffer.count)
+            guard let found = unsafe SegmentHeader.repaired(bytes, number: 1, sibling: nil) else {
                 return
             }
-            unsafe scan(bytes, header)
+            unsafe scan(bytes, found.header)
         }
     }
 
@@ -67,7 +88,7 @@ struct Decoder: Sendable {
     /// Calls made of the input come back as they were; then the rest of the input is put over them.
     private static func records(_ input: [UInt8]) {
         guard input.count > 4 else { return }
-        let calls = input.prefix(input.count / 2).split(separator: 0x0A).prefix(40)
+        let calls = input.prefix(input.count / 2).split(separator: 0x0A).prefix(16)
         var forge = Forge(seed: UInt64(input[0]), capacity: 1 << 16)
         for call in calls {
             let fields = call.dropFirst().split(separator: 0x09, omittingEmptySubsequences: false)
