@@ -47,7 +47,11 @@ extension Rows {
             "-print_final_stats=1", "-verbosity=0", "-timeout=20", "-rss_limit_mb=4096",
             "-max_len=16384", "-artifact_prefix=\(folder)/", folder + "/found",
         ]
-        if let kept = trial.settings.corpus { words.append(kept + "/" + decoder.name) }
+        if let kept = trial.settings.corpus.map({ $0 + "/" + decoder.name }),
+            unsafe access(kept, R_OK) == 0
+        {
+            words.append(kept)
+        }
         return try Program(words, in: folder, environment: ["ASAN_OPTIONS=detect_leaks=0"])
     }
 
