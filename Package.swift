@@ -8,7 +8,8 @@
 import PackageDescription
 
 let embedded = Context.environment["BLACKBOX_EMBEDDED"] != nil
-let parts = Set((Context.environment["BLACKBOX_PARTS"] ?? "tools").split(separator: ",").map(String.init))
+let parts = Set(
+    (Context.environment["BLACKBOX_PARTS"] ?? "tools").split(separator: ",").map(String.init))
 let everything = parts.contains("all")
 let net = everything || parts.contains("net")
 let pg = everything || parts.contains("pg")
@@ -16,7 +17,8 @@ let tools = everything || parts.contains("tools") || net || pg
 
 /// What the plug-in says about itself, for a release: BLACKBOX_VERSION, BLACKBOX_COMMIT, BLACKBOX_DATE
 /// (else `dev`, `unknown`, `unknown`, so that a commit does not rebuild everything).
-let buildFacts: [CSetting] = ["BLACKBOX_VERSION", "BLACKBOX_COMMIT", "BLACKBOX_DATE"].compactMap { name in
+let buildFacts: [CSetting] = ["BLACKBOX_VERSION", "BLACKBOX_COMMIT", "BLACKBOX_DATE"].compactMap {
+    name in
     Context.environment[name].map { .define(name, to: "\"\($0)\"") }
 }
 
@@ -37,7 +39,10 @@ let strict: [SwiftSetting] =
 let gameSide: [SwiftSetting] =
     strict
     + (embedded
-        ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-wmo", "-Osize", "-Xfrontend", "-function-sections"])]
+        ? [
+            .enableExperimentalFeature("Embedded"),
+            .unsafeFlags(["-wmo", "-Osize", "-Xfrontend", "-function-sections"]),
+        ]
         : [])
 
 func core(_ name: String, _ dependencies: [Target.Dependency], c: [CSetting] = []) -> Target {
@@ -61,7 +66,8 @@ let pluginLinker: [LinkerSetting] =
             "-Xlinker", "--version-script=Sources/Extension/exports.map",
             // Bound at load: no call of the game is the first to look a function up.
             "-Xlinker", "-z", "-Xlinker", "defs", "-Xlinker", "-z", "-Xlinker", "now",
-            "-Xlinker", "--no-as-needed", "-Xlinker", "-l:libpthread.so.0", "-Xlinker", "-l:libdl.so.2",
+            "-Xlinker", "--no-as-needed", "-Xlinker", "-l:libpthread.so.0", "-Xlinker",
+            "-l:libdl.so.2",
         ])
     ] : []
 
@@ -173,6 +179,31 @@ if tools && !embedded {
             "EndToEnd", ["Segments", "WAL", .product(name: "GRDB", package: "GRDB.swift")]),
     ]
     products += [.executable(name: "blackbox", targets: ["blackbox"])]
+}
+
+if pg && !embedded {
+    targets += [
+        // libpq's header at build time; the library itself is loaded when it is needed.
+        .target(name: "CPostgres"),
+        .target(
+            name: "PostgresSink",
+            dependencies: ["CPlatform", "Values", "Mission", "Compactor", "CPostgres"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "blackbox-pg",
+            dependencies: [
+                "CPlatform", "Values", "WAL", "Segments", "Extension", "Mission", "Replay", "Archive",
+                "Compactor",
+                "PostgresSink", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Tools/blackbox-pg", swiftSettings: strict),
+        tests(
+            "Postgres",
+            [
+                "PostgresSink", "Compactor", "Mission", "Segments", "Values",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+    ]
+    products += [.executable(name: "blackbox-pg", targets: ["blackbox-pg"])]
 }
 
 let package = Package(

@@ -71,6 +71,8 @@ struct SettingKey {
         SettingKey("db.username", .text),
         SettingKey("db.password", .text),
         SettingKey("db.database", .text),
+        SettingKey("db.sslMode", .text),
+        SettingKey("db.sslRootCert", .path),
         SettingKey("storage", .group),
         SettingKey("storage.type", .storage, .storageType),
         SettingKey("storage.memory", .group),

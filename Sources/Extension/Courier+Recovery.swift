@@ -30,9 +30,9 @@ extension Courier {
         }
         var arguments = [program, "recover", configuration.logDir]
         switch configuration.storage {
-        case .json, .sqlite: arguments += outputArguments
-        // These are written to by other programs, which find the sealed logs.
-        case .postgres, .websocket: break
+        case .json, .sqlite, .postgres: arguments += outputArguments
+        // Sent by another program, which finds the sealed logs.
+        case .websocket: break
         }
         // The reference joins nothing, so strict mode and --join exclude each other.
         if configuration.joinMinutes > 0, !configuration.strict {

@@ -50,13 +50,13 @@ extension Courier {
             .info, "saving a recording",
             [LogField("recording", String(saved.number)), LogField("mission", saved.missionName)])
         switch configuration.storage {
-        case .json, .sqlite:
+        case .json, .sqlite, .postgres:
             guard places.compactor(configuration) != nil else {
                 leaveToOwner(saved, missingCompactor)
                 return
             }
             saves.waiting.append(saved)
-        case .postgres, .websocket:
+        case .websocket:
             leaveToOwner(saved, "this kind of storage is not written to by this version")
         }
     }
@@ -119,9 +119,11 @@ extension Courier {
     /// Where the outputs go and in which form.
     var outputArguments: [String] {
         var arguments: [String] = []
-        if case .sqlite = configuration.storage {
-            arguments += ["--sqlite", configuration.sqlitePath]
-        } else {
+        switch configuration.storage {
+        case .sqlite: arguments += ["--sqlite", configuration.sqlitePath]
+        // Not the settings themselves: everybody on the machine sees a program's arguments.
+        case .postgres: arguments += ["--postgres-config", places.configurationPath]
+        case .json, .websocket:
             arguments += ["--json", configuration.outputDir]
             if !configuration.compressOutput { arguments.append("--no-gzip") }
         }

@@ -81,7 +81,7 @@ struct Fixture {
     }
 
     /// Hands everything to the sink.
-    func feed(_ sink: inout SQLiteSink) throws(SQLiteError) {
+    func feed<Sink: RecordingSink & ~Copyable>(_ sink: inout Sink) throws(Sink.Failure) {
         var texts = Texts()
         try sink.begin(header)
         for (number, make) in events.enumerated() {

@@ -6,22 +6,6 @@ import Testing
 
 @testable import Compactor
 
-/// A page of the documentation.
-func page(_ path: String) throws -> String {
-    let package = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    return try String(
-        contentsOf: package.appendingPathComponent("docs").appendingPathComponent(path),
-        encoding: .utf8)
-}
-
-/// The queries of docs/sql.md.
-func documentedQueries() throws -> [String] {
-    try page("sql.md").components(separatedBy: "```sql\n").dropFirst().compactMap {
-        $0.components(separatedBy: "```").first
-    }
-}
-
 @Suite struct ViewTests {
     /// The parameters that a query names.
     static func arguments(_ query: String, frame: Int64 = 4) -> StatementArguments {

@@ -1,8 +1,6 @@
-// The command line for one machine. Each command stands in a file of its own; this one maps what
-// goes wrong to exit codes: 2 for wrong usage, 1 for everything that the world refused.
+// The command line for one machine. Each command stands in a file of its own.
 
 import ArgumentParser
-import CPlatform
 
 @main
 struct Blackbox: ParsableCommand {
@@ -33,46 +31,10 @@ struct Blackbox: ParsableCommand {
             ArchiveCommand.self, TidyCommand.self, StatsCommand.self, DoctorCommand.self,
         ])
 
-    static func main() {
-        do {
-            var command = try parseAsRoot()
-            try command.run()
-        } catch let failure as ToolFailure {
-            Console.complain(failure.message)
-            exit(withCode: failure.code)
-        } catch {
-            let code = exitCode(for: error)
-            let text = fullMessage(for: error)
-            if code == .success {
-                Console.print(text)
-            } else if !text.isEmpty {
-                Console.complain(text)
-            }
-            exit(withCode: code == .validationFailure ? ExitStatus.usage : code.rawValue)
-        }
-        exit(withCode: ExitStatus.done)
-    }
-
-    private static func exit(withCode code: Int32) -> Never {
-        Console.flush()
-        exit(withError: ExitCode(code))
-    }
+    static func main() { runProgram() }
 }
 
-/// What scripts can rely on.
-enum ExitStatus {
-    static let done: Int32 = 0
-    static let failed: Int32 = 1
-    static let usage: Int32 = 2
-}
-
-/// Which version this is.
-enum ProgramVersion {
-    static let text = unsafe String(cString: bb_build_version())
-}
-
-/// A command could not do what it was asked for: a sentence and an exit code.
-struct ToolFailure: Error {
-    let message: String
-    var code = ExitStatus.failed
+/// This program, for messages.
+enum Program {
+    static let name = "blackbox"
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced: the Debian packages that a task needs, and how they get there.
 #
-# need TASK…   TASK: build, test, torture, or an optional part (windows, dist, pg, userland)
+# need TASK…   TASK: build, test, torture, or an optional part (windows, dist, pg-build, pg, userland)
 #
 # On Debian and Ubuntu the missing packages are installed (with sudo when we are not root). Where we
 # have no right to, the one line to run is printed. Elsewhere the programs' own messages must do.
@@ -16,6 +16,8 @@ packages_of() {
         scripts) echo shellcheck ;;
         windows) echo gcc-mingw-w64-x86-64-win32 libz-mingw-w64-dev wine64 ;;
         dist) echo zip ;;
+        # blackbox-pg is built with libpq's header and run with libpq5; its tests start a server.
+        pg-build) echo libpq-dev ;;
         pg) echo libpq-dev postgresql ;;
         # For the tests on other Debian releases.
         userland) echo debian-archive-keyring debootstrap ;;

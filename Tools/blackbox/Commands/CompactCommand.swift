@@ -23,6 +23,7 @@ struct CompactCommand: ParsableCommand {
               blackbox compact ./blackbox-logs --json ./recordings --sqlite ./recordings/blackbox.db
               blackbox compact LOG --recording 2 --json . --no-gzip
               blackbox compact ./blackbox-logs --json ./recordings --join
+              blackbox compact ./blackbox-logs --postgres "host=db dbname=arma user=recorder"
 
             EXIT CODES
               0 all recordings were written   2 wrong usage
@@ -37,8 +38,9 @@ struct CompactCommand: ParsableCommand {
     @Flag(help: "Also whole records behind a hole at the log's end.") var salvage = false
 
     func validate() throws {
-        guard !options.outputs.isEmpty else {
-            throw ValidationError("Name an output: --json DIR, --sqlite FILE, or both.")
+        guard !options.outputs.isEmpty || options.postgresArguments != nil else {
+            throw ValidationError(
+                "Name an output: --json DIR, --sqlite FILE, --postgres CONNINFO, or several.")
         }
         if let recording, recording < 1 {
             throw ValidationError("--recording counts from 1.")
@@ -46,7 +48,7 @@ struct CompactCommand: ParsableCommand {
         if recording != nil, joining.windowNanoseconds != nil {
             throw ValidationError("--recording means one recording; --join needs several.")
         }
-        try joining.check(options)
+        try joining.check(isStrict: options.strict)
     }
 
     func run() throws {
@@ -61,20 +63,25 @@ struct CompactCommand: ParsableCommand {
                     message: "--recording needs one log; here are \(entries.count)",
                     code: ExitStatus.usage)
             }
-            let joined = join(entries)
-            outcomes += joined.outcomes
-            let speaker = CompactionSpeaker(isQuiet: options.quiet)
-            for entry in entries {
-                do throws(ToolFailure) {
-                    outcomes += try compact(entry, joined, speaker, &healths)
-                } catch {
-                    // The other logs are not worse for it.
-                    guard entries.count > 1 else { throw error }
-                    Console.complain(error.message)
-                    outcomes.append(
-                        RecordingOutcome(number: 0, status: .error, error: error.message))
+            if !options.outputs.isEmpty {
+                let joined = join(entries)
+                outcomes += joined.outcomes
+                let speaker = CompactionSpeaker(isQuiet: options.quiet)
+                for entry in entries {
+                    do throws(ToolFailure) {
+                        outcomes += try compact(entry, joined, speaker, &healths)
+                    } catch {
+                        // The other logs are not worse for it.
+                        guard entries.count > 1 else { throw error }
+                        Console.complain(error.message)
+                        outcomes.append(
+                            RecordingOutcome(number: 0, status: .error, error: error.message))
+                    }
                 }
             }
+            outcomes = try PostgresProgram.compact(
+                entries.map(\.path), options, joining, recording: recording, salvage: salvage,
+                adding: outcomes)
         } catch let failure as ToolFailure {
             // The plug-in waits for the report, whatever happened.
             outcomes.append(

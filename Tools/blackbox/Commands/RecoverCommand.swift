@@ -12,8 +12,8 @@ struct RecoverCommand: ParsableCommand {
         abstract: "Finds the logs of servers that died, says what was kept, and closes them.",
         discussion: """
             A log that is sound is sealed. One with a torn end or damage is never changed: what could \
-            be mended is written beside it. With --json or --sqlite the recordings are written, too, \
-            up to the last call that returned.
+            be mended is written beside it. With --json, --sqlite or --postgres the recordings are \
+            written, too, up to the last call that returned.
 
             EXAMPLES
               blackbox recover
@@ -30,7 +30,7 @@ struct RecoverCommand: ParsableCommand {
     @OptionGroup var joining: JoinArguments
     @Flag(help: "Also export whole records behind a hole at the log's end.") var salvage = false
 
-    func validate() throws { try joining.check(options) }
+    func validate() throws { try joining.check(isStrict: options.strict) }
 
     func run() throws {
         if options.background { bb_lower_priority(0) }
@@ -49,6 +49,14 @@ struct RecoverCommand: ParsableCommand {
                 Console.complain(error.message)
                 worst = max(worst, error.code)
             }
+        }
+        do {
+            outcomes = try PostgresProgram.compact(
+                entries.map(\.path), options, joining, salvage: salvage, onlyNew: true,
+                adding: outcomes)
+        } catch {
+            Console.complain(error.message)
+            worst = max(worst, error.code)
         }
         try ReportFile.write(outcomes, healths, to: options.report)
         if outcomes.contains(where: { $0.status != .ok }) { worst = max(worst, ExitStatus.failed) }

@@ -9,10 +9,12 @@ import Segments
 enum ExportCursors {
     static let json = "json"
     static let sqlite = "sqlite"
+    static let postgres = "postgres"
 
     /// Cursors of the outputs that are named.
     static func names(_ outputs: Outputs) -> [String] {
         (outputs.jsonFolder == nil ? [] : [json]) + (outputs.sqliteFile == nil ? [] : [sqlite])
+            + (outputs.isPostgres ? [postgres] : [])
     }
 
     /// After recordings were written. The cursor of a log moves over a recording only when it stands

@@ -8,10 +8,12 @@ import Segments
 struct Outputs {
     var jsonFolder: String?
     var sqliteFile: String?
+    /// PostgreSQL, which blackbox-pg writes to.
+    var isPostgres = false
     var mode = Mode.standard
     var isCompressed = true
 
-    var isEmpty: Bool { jsonFolder == nil && sqliteFile == nil }
+    var isEmpty: Bool { jsonFolder == nil && sqliteFile == nil && !isPostgres }
 }
 
 /// What became of one recording.

@@ -19,6 +19,19 @@ enum RecoveryCursor {
             outputs, logID: identity.logID, through: cursor.sequence, folder: path)
     }
 
+    /// Whether the outputs have everything of a log that was looked after.
+    static func hasExported(_ path: String, _ outputs: Outputs, logID: [UInt8]) -> Bool {
+        guard let last = sequence(path, logID: logID) else { return false }
+        return ExportCursors.areDone(outputs, logID: logID, through: last, folder: path)
+    }
+
+    /// Notes that they have.
+    static func complete(_ path: String, _ outputs: Outputs, logID: [UInt8]) {
+        guard let last = sequence(path, logID: logID) else { return }
+        // Should it fail, the outputs are made again some day.
+        try? ExportCursors.complete(outputs, logID: logID, through: last, folder: path)
+    }
+
     /// Notes what has been looked after.
     static func remember(
         _ path: String, _ report: LogReport, _ outputs: Outputs, isExported: Bool

@@ -43,7 +43,7 @@ enum Console {
 
     /// A line on standard error, behind the results so far.
     static func complain(_ line: String) {
-        put("blackbox: " + line + "\n")
+        put(Program.name + ": " + line + "\n")
     }
 
     /// Text on standard error, as it is (the progress meter).

@@ -31,12 +31,12 @@ struct JoinArguments: ParsableArguments {
     }
 
     /// What is wrong with the option, together with the others.
-    func check(_ options: OutputOptions) throws {
+    func check(isStrict: Bool) throws {
         guard let join else { return }
         guard (0...Self.minutesAtMost).contains(join) else {
             throw ValidationError("--join takes 0 to \(Self.minutesAtMost) minutes.")
         }
-        if join > 0, options.strict {
+        if join > 0, isStrict {
             throw ValidationError(
                 "--join is not possible with --strict: the reference joins no recordings.")
         }

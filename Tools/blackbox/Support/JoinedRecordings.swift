@@ -17,12 +17,13 @@ struct JoinedRecordings {
 
     /// Writes the chains.
     init(
-        _ chains: [[RecordingPart]], outputs: Outputs, isQuiet: Bool, isBackground: Bool,
-        salvage: Bool
+        _ chains: [[RecordingPart]], outputs: Outputs, other: (any OtherOutput)? = nil,
+        isQuiet: Bool, isBackground: Bool, salvage: Bool
     ) {
         for chain in chains {
             let writer = JoinedWriter(
-                parts: chain, outputs: outputs, isQuiet: isQuiet || isBackground, salvage: salvage)
+                parts: JoinedParts(parts: chain, salvage: salvage), outputs: outputs, other: other,
+                isQuiet: isQuiet || isBackground)
             let outcome = writer.write()
             writer.tell(outcome, isQuiet: isQuiet)
             outcomes.append(outcome)
@@ -46,55 +47,13 @@ struct JoinedRecordings {
     }
 }
 
-/// Writes one joined recording to every output.
-private struct JoinedWriter {
+/// The parts of one joined recording.
+struct JoinedParts {
     let parts: [RecordingPart]
-    let outputs: Outputs
-    let isQuiet: Bool
     let salvage: Bool
 
-    /// One output that fails does not keep the others from theirs.
-    func write() -> RecordingOutcome {
-        var outcome = RecordingOutcome(number: parts.first?.span.number ?? 0)
-        var errors: [String] = []
-        let meter = ProgressMeter("joined recording", unit: "calls", isQuiet: isQuiet)
-        if let folder = outputs.jsonFolder {
-            do {
-                var options = ReplayOptions()
-                options.isCompressed = outputs.isCompressed
-                options.keepsLonger = try parts.contains { part throws(ToolFailure) in
-                    var source = try openLog(part.path, salvage: salvage)
-                    return source.health().isDoubtful
-                }
-                let writer = ReplayWriter(folder: folder, options: options)
-                let done = try join(into: writer, meter)
-                outcome.report = done.report
-                if let file = done.release().result {
-                    outcome.fileBytes = file.fileBytes
-                    outcome.longerKept = file.longerKept
-                    outcome.paths.append(file.path)
-                }
-            } catch {
-                errors.append(Self.sentence(error))
-            }
-        }
-        if let file = outputs.sqliteFile {
-            do {
-                let done = try join(into: try SQLiteSink(path: file), meter)
-                outcome.report = outcome.report ?? done.report
-                outcome.paths.append(file)
-            } catch {
-                errors.append(Self.sentence(error))
-            }
-        }
-        meter.finish()
-        outcome.path = outcome.paths.first ?? ""
-        outcome.error = errors.joined(separator: "; ")
-        if !errors.isEmpty { outcome.status = outcome.paths.isEmpty ? .error : .partial }
-        return outcome
-    }
-
-    private func join<Sink: RecordingSink & ~Copyable>(
+    /// Decodes them, one after the other, into a sink.
+    func join<Sink: RecordingSink & ~Copyable>(
         into sink: consuming Sink, _ meter: ProgressMeter
     ) throws -> JoinedCompaction<Sink> {
         guard let first = parts.first else { throw ToolFailure(message: "nothing to join") }
@@ -112,6 +71,64 @@ private struct JoinedWriter {
         }
         return compaction
     }
+}
+
+/// Writes one joined recording to every output.
+private struct JoinedWriter {
+    let parts: JoinedParts
+    let outputs: Outputs
+    let other: (any OtherOutput)?
+    let isQuiet: Bool
+
+    /// One output that fails does not keep the others from theirs.
+    func write() -> RecordingOutcome {
+        var outcome = RecordingOutcome(number: parts.parts.first?.span.number ?? 0)
+        var errors: [String] = []
+        let meter = ProgressMeter("joined recording", unit: "calls", isQuiet: isQuiet)
+        if let folder = outputs.jsonFolder {
+            do {
+                var options = ReplayOptions()
+                options.isCompressed = outputs.isCompressed
+                options.keepsLonger = try parts.parts.contains { part throws(ToolFailure) in
+                    var source = try openLog(part.path, salvage: parts.salvage)
+                    return source.health().isDoubtful
+                }
+                let writer = ReplayWriter(folder: folder, options: options)
+                let done = try parts.join(into: writer, meter)
+                outcome.report = done.report
+                if let file = done.release().result {
+                    outcome.fileBytes = file.fileBytes
+                    outcome.longerKept = file.longerKept
+                    outcome.paths.append(file.path)
+                }
+            } catch {
+                errors.append(Self.sentence(error))
+            }
+        }
+        if let file = outputs.sqliteFile {
+            do {
+                let done = try parts.join(into: try SQLiteSink(path: file), meter)
+                outcome.report = outcome.report ?? done.report
+                outcome.paths.append(file)
+            } catch {
+                errors.append(Self.sentence(error))
+            }
+        }
+        if let other {
+            do {
+                let written = try other.write(joined: parts, meter)
+                outcome.report = outcome.report ?? written.report
+                outcome.paths.append(written.place)
+            } catch {
+                errors.append(error.message)
+            }
+        }
+        meter.finish()
+        outcome.path = outcome.paths.first ?? ""
+        outcome.error = errors.joined(separator: "; ")
+        if !errors.isEmpty { outcome.status = outcome.paths.isEmpty ? .error : .partial }
+        return outcome
+    }
 
     private static func sentence(_ error: any Error) -> String {
         switch error {
@@ -124,6 +141,7 @@ private struct JoinedWriter {
 
     /// Says what was joined, and over which gap.
     func tell(_ outcome: RecordingOutcome, isQuiet: Bool) {
+        let parts = parts.parts
         guard let first = parts.first else { return }
         if !isQuiet {
             Console.print(

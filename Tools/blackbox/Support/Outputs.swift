@@ -1,7 +1,6 @@
-// Where a compaction writes to, and the compaction of one log.
+// The compaction of one log into the outputs.
 
 import Archive
-import ArgumentParser
 import Compactor
 import Mission
 import Replay
@@ -9,41 +8,7 @@ import Segments
 import Values
 import WAL
 
-/// The outputs named on the command line.
-struct OutputOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Write replays (JSON v1) into this folder.", valueName: "dir"))
-    var json: String?
-    @Option(help: ArgumentHelp("Write into this SQLite database.", valueName: "file"))
-    var sqlite: String?
-    @Flag(help: "Write as the reference extension does, quirks included (for comparison).")
-    var strict = false
-    @Flag(name: .customLong("no-gzip"), help: "Replays as .json instead of .json.gz.")
-    var noGzip = false
-    @Option(
-        help: ArgumentHelp(
-            "When done, write what was made into this file, a JSON object (- for standard output).",
-            valueName: "file"))
-    var report: String?
-    @Flag(help: "At low priority, and without progress.")
-    var background = false
-    @Flag(name: [.short, .long], help: "Say nothing but errors.")
-    var quiet = false
-
-    func validate() throws {
-        for (name, value) in [("--json", json), ("--sqlite", sqlite), ("--report", report)]
-        where value?.isEmpty == true {
-            throw ValidationError("\(name) needs a name; it is empty.")
-        }
-    }
-
-    var outputs: Outputs {
-        Outputs(
-            jsonFolder: json, sqliteFile: sqlite, mode: strict ? .strict : .standard,
-            isCompressed: !noGzip)
-    }
-}
-
-/// A database sink that knows what it wrote to.
+/// Takes everything and keeps nothing.
 private struct Discard: ~Copyable, RecordingSink {
     typealias Failure = Never
     mutating func begin(_ header: RecordingHeader) {}
@@ -59,12 +24,18 @@ struct LogCompaction {
     let isQuiet: Bool
     /// What must be said of the log; a damaged one spares what was made from it when it was whole.
     let health: LogHealth
+    /// Beside the outputs that this file knows.
+    var other: (any OtherOutput)?
 
     /// Finds the log's recordings (the first pass).
-    init(path: String, source: inout LogSource, outputs: Outputs, isQuiet: Bool) {
+    init(
+        path: String, source: inout LogSource, outputs: Outputs, isQuiet: Bool,
+        other: (any OtherOutput)? = nil
+    ) {
         self.path = path
         self.outputs = outputs
         self.isQuiet = isQuiet
+        self.other = other
         let identity = source.identity
         job = CompactionJob(
             source: &source,
@@ -110,6 +81,15 @@ struct LogCompaction {
                 done.append(file)
             } catch {
                 errors.append(error.description)
+            }
+        }
+        if let other {
+            do {
+                let written = try other.write(span, of: self, from: &source, meter)
+                outcome.report = outcome.report ?? written.report
+                done.append(written.place)
+            } catch {
+                errors.append(error.message)
             }
         }
         meter.finish()

@@ -1,0 +1,198 @@
+// Rows on their way to the server: each table's gathered in COPY's binary format and sent by the
+// megabyte, those that replace others through a temporary table (docs/postgresql.md).
+//
+// A COPY's foreign keys are checked when it ends, so tables are sent in the order of the schema, where a
+// table stands behind those it refers to.
+
+import Compactor
+
+/// The rows of one transaction.
+struct CopyRows: ~Copyable, RowTarget {
+    typealias Failure = PostgresError
+
+    private let connection: PostgresConnection
+    private let schema: Schema
+    private let types: [[ColumnType]]
+    /// For each table rows that are new, then rows that may be there.
+    private var buffers: [[UInt8]]
+    private var bufferedBytes = 0
+    private var hasStage: [Bool]
+    private var replacingCount: UInt64 = 0
+    /// The row under way.
+    private var row: [UInt8] = []
+    private var table = TableID.worlds
+    private var isReplacing = false
+    private var column = 0
+    private var numeric = BinaryNumeric()
+    private var json = JSONBText()
+
+    /// All buffers together; memory does not grow with the mission.
+    static let limitBytes = 4 << 20
+
+    init(_ connection: PostgresConnection, schema: Schema) {
+        self.connection = connection
+        self.schema = schema
+        types = schema.tables.map { $0.columns.map(\.type) }
+        buffers = [[UInt8]](repeating: [], count: 2 * schema.tables.count)
+        hasStage = [Bool](repeating: false, count: schema.tables.count)
+        row.reserveCapacity(4096)
+    }
+
+    /// Forgets everything: a new transaction begins.
+    mutating func reset() {
+        for place in buffers.indices { buffers[place].removeAll(keepingCapacity: true) }
+        for place in hasStage.indices { hasStage[place] = false }
+        bufferedBytes = 0
+        replacingCount = 0
+    }
+
+    // MARK: A row
+
+    mutating func beginRow(_ table: TableID, replacing: Bool) {
+        self.table = table
+        isReplacing = replacing
+        column = 0
+        row.removeAll(keepingCapacity: true)
+        append(UInt16(clamping: types[table.rawValue].count + (replacing ? 1 : 0)))
+    }
+
+    mutating func null() {
+        column += 1
+        append(UInt32.max)
+    }
+
+    mutating func integer(_ value: Int64) {
+        switch nextType() {
+        case .smallint:
+            append(UInt32(2))
+            append(UInt16(bitPattern: Int16(clamping: value)))
+        case .integer:
+            append(UInt32(4))
+            append(UInt32(bitPattern: Int32(clamping: value)))
+        default:
+            append(UInt32(8))
+            append(UInt64(bitPattern: value))
+        }
+    }
+
+    mutating func real(_ value: Double) {
+        if nextType() == .decimal {
+            numeric.make(value)
+            let bytes = numeric.bytes
+            appendField(bytes.span)
+        } else {
+            append(UInt32(8))
+            append(value.bitPattern)
+        }
+    }
+
+    mutating func boolean(_ value: Bool) {
+        column += 1
+        append(UInt32(1))
+        row.append(value ? 1 : 0)
+    }
+
+    mutating func time(_ nanoseconds: Int64) {
+        column += 1
+        let (quotient, remainder) = nanoseconds.quotientAndRemainder(dividingBy: 1000)
+        let microseconds = remainder < 0 ? quotient - 1 : quotient
+        append(UInt32(8))
+        append(UInt64(bitPattern: microseconds - Self.epochMicroseconds))
+    }
+
+    /// PostgreSQL counts from 2000-01-01.
+    private static let epochMicroseconds: Int64 = 946_684_800_000_000
+
+    mutating func text(_ bytes: Span<UInt8>) {
+        if nextType() == .json {
+            json.make(bytes)
+            append(UInt32(clamping: json.bytes.count + 1))
+            row.append(1)
+            row.append(contentsOf: json.bytes)
+        } else if Self.holdsZero(bytes) {
+            var mended: [UInt8] = []
+            for index in bytes.indices {
+                if bytes[index] == 0 {
+                    mended += [0xEF, 0xBF, 0xBD]
+                } else {
+                    mended.append(bytes[index])
+                }
+            }
+            appendField(mended.span)
+        } else {
+            appendField(bytes)
+        }
+    }
+
+    /// A text of PostgreSQL's can't hold U+0000; a mission's name, which came as JSON, can.
+    private static func holdsZero(_ bytes: Span<UInt8>) -> Bool {
+        for index in bytes.indices where bytes[index] == 0 { return true }
+        return false
+    }
+
+    mutating func bytes(_ bytes: Span<UInt8>) {
+        column += 1
+        appendField(bytes)
+    }
+
+    mutating func endRow() throws(PostgresError) {
+        precondition(
+            column == types[table.rawValue].count,
+            "a row of \(schema[table].name) has \(column) values")
+        if isReplacing {
+            // The order of the rows: the last one of a key wins.
+            replacingCount += 1
+            append(UInt32(8))
+            append(replacingCount)
+        }
+        buffers[2 * table.rawValue + (isReplacing ? 1 : 0)].append(contentsOf: row)
+        bufferedBytes += row.count
+        if bufferedBytes >= Self.limitBytes { try flush() }
+    }
+
+    private mutating func nextType() -> ColumnType {
+        let types = types[table.rawValue]
+        precondition(column < types.count, "a row of \(schema[table].name) has too many values")
+        column += 1
+        return types[column - 1]
+    }
+
+    @inline(__always)
+    private mutating func append<Value: FixedWidthInteger>(_ value: Value) {
+        unsafe withUnsafeBytes(of: value.bigEndian) { unsafe row.append(contentsOf: $0) }
+    }
+
+    private mutating func appendField(_ bytes: Span<UInt8>) {
+        append(UInt32(clamping: bytes.count))
+        unsafe bytes.withUnsafeBufferPointer { unsafe row.append(contentsOf: $0) }
+    }
+
+    // MARK: To the server
+
+    /// Sends everything that is gathered.
+    mutating func flush() throws(PostgresError) {
+        for place in schema.tables.indices {
+            let table = schema.tables[place]
+            if !buffers[2 * place].isEmpty {
+                try connection.copy(
+                    table.postgresCopy, buffers[2 * place],
+                    operation: "writing to \(table.name)")
+                buffers[2 * place].removeAll(keepingCapacity: true)
+            }
+            if !buffers[2 * place + 1].isEmpty { try replace(table, place) }
+        }
+        bufferedBytes = 0
+    }
+
+    private mutating func replace(_ table: Table, _ place: Int) throws(PostgresError) {
+        let operation = "writing to \(table.name)"
+        if !hasStage[place] {
+            try connection.execute(table.postgresStage, operation: operation)
+            hasStage[place] = true
+        }
+        try connection.copy(
+            table.postgresStageCopy, buffers[2 * place + 1], operation: operation)
+        buffers[2 * place + 1].removeAll(keepingCapacity: true)
+        try connection.execute(table.postgresUnstage, operation: operation)
+    }
+}
