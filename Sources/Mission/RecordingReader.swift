@@ -47,19 +47,26 @@ struct RecordingReader: ~Copyable {
         of span: RecordingSpan, from source: inout Source, into sink: inout Sink,
         rejects: inout Rejects
     ) throws(Sink.Failure) {
-        if let prelude = span.prelude {
-            try source.forEachCall(in: prelude.calls) { (call) throws(Sink.Failure) in
-                try takePrelude(call, prelude, into: &sink, rejects: &rejects)
-            }
-        }
+        try takePrelude(of: span, from: &source, into: &sink, rejects: &rejects)
         try source.forEachCall(in: span.calls) { (call) throws(Sink.Failure) in
             try take(call, into: &sink, rejects: &rejects)
         }
         try finish(span, into: &sink, rejects: &rejects)
     }
 
+    /// The calls from before the recording that belong to it.
+    mutating func takePrelude<Source: CallSource & ~Copyable, Sink: RecordingSink & ~Copyable>(
+        of span: RecordingSpan, from source: inout Source, into sink: inout Sink,
+        rejects: inout Rejects
+    ) throws(Sink.Failure) {
+        guard let prelude = span.prelude else { return }
+        try source.forEachCall(in: prelude.calls) { (call) throws(Sink.Failure) in
+            try takePrelude(call, prelude, into: &sink, rejects: &rejects)
+        }
+    }
+
     /// A call of the recording itself.
-    private mutating func take<Sink: RecordingSink & ~Copyable>(
+    mutating func take<Sink: RecordingSink & ~Copyable>(
         _ call: borrowing Call, into sink: inout Sink, rejects: inout Rejects
     ) throws(Sink.Failure) {
         guard let command = call.command else {

@@ -129,8 +129,10 @@ extension PostgresError: CustomStringConvertible {
             self = .unreachable(server: server, detail: detail)
         case "":
             // Nobody spoke PostgreSQL to us. What TLS refuses does not get better by waiting.
-            let isLocal = ["SSL", "TLS", "certificate", "no password supplied", "invalid "]
-                .contains { message.contains($0) }
+            let isLocal = [
+                "SSL", "TLS", "certificate", "no password supplied", "invalid ", "missing \"=\"",
+            ]
+            .contains { message.contains($0) }
             self =
                 isLocal
                 ? .refused(server: server, detail: detail)

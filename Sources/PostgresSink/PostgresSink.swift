@@ -18,9 +18,9 @@ public struct PostgresSink: ~Copyable, RecordingSink {
     public typealias Failure = PostgresError
 
     let database: PostgresDatabase
-    private var rows: CopyRows
+    var rows: CopyRows
     /// While a recording is under way.
-    private var mapper: RowMapper?
+    var mapper: RowMapper?
     private var worldID: Int64 = 0
     /// The `missions.id` of the recording that was begun last.
     public private(set) var missionID: Int64 = 0
@@ -87,7 +87,7 @@ public struct PostgresSink: ~Copyable, RecordingSink {
         mapper = nil
     }
 
-    private mutating func giveUp() {
+    mutating func giveUp() {
         mapper = nil
         database.rollBack()
     }

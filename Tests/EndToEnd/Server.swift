@@ -4,7 +4,7 @@
 import Foundation
 import Testing
 
-final class Server {
+final class Server: Sendable {
     let root: URL
     let mod: URL
     let folder: URL

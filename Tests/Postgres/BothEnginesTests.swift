@@ -17,7 +17,7 @@ struct PlainValue: Equatable, Comparable, CustomStringConvertible {
         case "f", "false": description = "0.0"
         default:
             // Blobs are digits, too, and longer.
-            if text.count < 18, let number = Double(text) {
+            if text.count < 18 || text.contains("."), let number = Double(text) {
                 description = Self.rounded(number)
             } else if text.hasPrefix("\\x") {
                 description = String(text.dropFirst(2))

@@ -145,7 +145,7 @@ import Testing
         #expect(
             try database.rows("SELECT version FROM blackbox_schema")
                 == ["\(Schema.current.version)"])
-        #expect(try database.rows("SELECT COUNT(*) FROM scoreboard") == ["4"])
+        #expect(try database.rows("SELECT COUNT(*) FROM scoreboard") == ["2"])
     }
 
     @Test func everyErrorNamesTheServerAndSaysWhatToDo() {

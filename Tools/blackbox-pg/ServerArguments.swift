@@ -38,12 +38,8 @@ struct ServerArguments: ParsableArguments {
         if let config {
             return PostgresSettings(configuration: try Self.document(config))
         }
-        let beside = Paths.join(
-            Paths.parent(DefaultLogs.programPath()), DefaultLogs.configurationName)
-        guard unsafe bb_path_kind(beside) == Int32(BB_KIND_FILE) else {
-            return PostgresSettings(configuration: nil)
-        }
-        return PostgresSettings(configuration: try Self.document(beside))
+        let own = OwnerConfiguration.own()
+        return PostgresSettings(configuration: own.isThere ? try Self.document(own.path) : nil)
     }
 
     private static func document(_ path: String) throws(ToolFailure) -> JSONValue {
@@ -62,8 +58,10 @@ struct ServerArguments: ParsableArguments {
     }
 
     /// The server, as the commands use it.
-    func server(isQuiet: Bool) throws(ToolFailure) -> PostgresServer {
-        PostgresServer(settings: try settings(), patienceSeconds: retry, isQuiet: isQuiet)
+    /// - Parameter isPatient: try again for ever.
+    func server(isQuiet: Bool, isPatient: Bool = false) throws(ToolFailure) -> PostgresServer {
+        PostgresServer(
+            settings: try settings(), patienceSeconds: isPatient ? .max : retry, isQuiet: isQuiet)
     }
 }
 
@@ -103,7 +101,7 @@ final class PostgresServer {
                 return try body(open())
             } catch {
                 let waited = begin.duration(to: .now).components.seconds
-                guard error.isTransient, waited + Int64(pause) <= Int64(patienceSeconds) else {
+                guard error.isTransient, waited <= Int64(patienceSeconds) - Int64(pause) else {
                     throw ToolFailure(message: error.description)
                 }
                 if !isQuiet { Console.complain(error.description + " Again in \(pause) s.") }

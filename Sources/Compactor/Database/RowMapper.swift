@@ -16,7 +16,8 @@ public struct RowMapper: ~Copyable {
     var markers: [MarkerEntry] = []
     /// Where a marker stands in `markers`, by its number.
     var markerPlaces: [UInt32: Int] = [:]
-    var lastFrame: UInt32 = 0
+    /// The highest frame of a state so far.
+    public internal(set) var lastFrame: UInt32 = 0
     var orphanCount: UInt64 = 0
     var wkb = WellKnownBinary()
     var scratch: [UInt8] = []
