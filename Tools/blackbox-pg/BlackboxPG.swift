@@ -23,7 +23,7 @@ struct BlackboxPG: ParsableCommand {
               0 done; 1 something could not be done, the message says what; 2 wrong usage
             """,
         version: ProgramVersion.text,
-        subcommands: [CompactCommand.self, FollowCommand.self])
+        subcommands: [CompactCommand.self, FollowCommand.self, StatsCommand.self])
 
     static func main() { runProgram() }
 }

@@ -14,6 +14,11 @@ struct PostgresOutput: OtherOutput {
         _ meter: ProgressMeter
     ) throws(ToolFailure) -> WrittenElsewhere {
         try server.attempt { database throws(PostgresError) in
+            if compaction.health.isDoubtful,
+                try keeps(span, of: compaction, in: database)
+            {
+                return WrittenElsewhere(report: nil, place: database.connection.server)
+            }
             var sink = PostgresSink(database)
             let report = try compaction.job.compact(
                 span, from: &source, mode: compaction.outputs.mode, into: &sink,
@@ -21,6 +26,27 @@ struct PostgresOutput: OtherOutput {
             return WrittenElsewhere(
                 report: report, place: database.connection.server + ", mission \(sink.missionID)")
         }
+    }
+
+    /// Whether the database has more of the recording than the damaged log still holds.
+    private func keeps(
+        _ span: RecordingSpan, of compaction: LogCompaction, in database: PostgresDatabase
+    ) throws(PostgresError) -> Bool {
+        let found = try database.connection.execute(
+            "SELECT call_count FROM missions WHERE log_id = $1 AND recording_number = $2::integer",
+            [
+                String(decoding: hexText(compaction.job.origin.logID.span), as: UTF8.self),
+                "\(span.number)",
+            ], operation: "looking for an earlier recording")
+        guard let before = found.number, UInt64(clamping: before) > span.callCount else {
+            return false
+        }
+        Console.complain(
+            "\(database.connection.server): keeps recording \(span.number) with "
+                + Words.count(UInt64(clamping: before), "call") + ", made before the log was "
+                + "damaged; the " + Words.count(span.callCount)
+                + " that are left can go into another database")
+        return true
     }
 
     func write(

@@ -91,7 +91,7 @@ public final class SQLiteDatabase {
     }
 
     /// The schema version of the file, 0 for an empty one; throws for what is not ours to write to.
-    private static func recognise(
+    static func recognise(
         _ database: Database, _ path: String, _ schema: Schema
     ) throws -> Int {
         let application = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0

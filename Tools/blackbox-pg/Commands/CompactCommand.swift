@@ -62,6 +62,7 @@ struct CompactCommand: ParsableCommand {
     func run() throws {
         if background { bb_lower_priority(0) }
         var outcomes: [RecordingOutcome] = []
+        var healths: [LogHealth] = []
         do {
             let output = PostgresOutput(server: try server.server(isQuiet: quiet))
             let entries = onlyNew ? try logs.find().filter(isClosed) : try logs.findSome()
@@ -73,17 +74,19 @@ struct CompactCommand: ParsableCommand {
             let joined = join(entries, output)
             outcomes += joined.outcomes
             for entry in entries where !(onlyNew && isDone(entry)) {
-                outcomes += try compact(entry, joined, output)
+                outcomes += try compact(entry, joined, output, &healths)
             }
         } catch let failure as ToolFailure {
             // The program that started this one waits for the report, whatever happened.
             outcomes.append(
                 RecordingOutcome(number: recording ?? 0, status: .error, error: failure.message))
-            try ReportFile.write(outcomes, to: report)
+            try ReportFile.write(outcomes, healths, to: report)
             throw failure
         }
-        try ReportFile.write(outcomes, to: report)
-        if outcomes.contains(where: { $0.status != .ok }) { throw ExitCode(ExitStatus.failed) }
+        try ReportFile.write(outcomes, healths, to: report)
+        let isFailed =
+            outcomes.contains { $0.status != .ok } || healths.contains { !$0.unread.isEmpty }
+        if isFailed { throw ExitCode(ExitStatus.failed) }
     }
 
     private func isClosed(_ entry: LogEntry) -> Bool {
@@ -111,12 +114,16 @@ struct CompactCommand: ParsableCommand {
 
     /// - Returns: what became of the recordings that are no part of a joined one.
     private func compact(
-        _ entry: LogEntry, _ joined: JoinedRecordings, _ output: PostgresOutput
+        _ entry: LogEntry, _ joined: JoinedRecordings, _ output: PostgresOutput,
+        _ healths: inout [LogHealth]
     ) throws -> [RecordingOutcome] {
         var source = try openLog(entry.path, salvage: salvage)
         let compaction = LogCompaction(
             path: entry.path, source: &source, outputs: outputs, isQuiet: quiet || background,
             other: output)
+        let health = compaction.health
+        healths.append(health)
+        for line in health.complaints() { Console.complain(line) }
         var spans = compaction.job.recordings
         if let recording {
             guard let span = compaction.job.recording(recording) else {
@@ -136,14 +143,22 @@ struct CompactCommand: ParsableCommand {
                 partOutcomes.append(outcome)
                 continue
             }
-            let outcome = compaction.write(span, from: &source)
+            var outcome = compaction.write(span, from: &source)
             speaker.tell(outcome, span, identity: source.identity)
+            outcome.note(health)
+            outcomes.append(outcome)
+        }
+        if spans.isEmpty, health.lacksPart {
+            var outcome = RecordingOutcome(number: 0, status: .error)
+            outcome.note(health)
             outcomes.append(outcome)
         }
         source.complainOfArchives()
         let all = outcomes + partOutcomes
-        ExportCursors.advance(compaction, all, folder: entry.path)
-        if recording == nil, !entry.isLive, all.allSatisfy({ $0.status == .ok }) {
+        // What can't be read now may be back later.
+        if !health.lacksPart { ExportCursors.advance(compaction, all, folder: entry.path) }
+        if !health.lacksPart, recording == nil, !entry.isLive, all.allSatisfy({ $0.status == .ok })
+        {
             RecoveryCursor.complete(entry.path, outputs, logID: compaction.job.origin.logID)
         }
         if !quiet {

@@ -116,7 +116,7 @@ struct Follower {
             CompactionSpeaker(isQuiet: isQuiet).tell(outcome, span, identity: source.identity)
             outcomes.append(outcome)
         }
-        if !outcomes.isEmpty {
+        if !outcomes.isEmpty, !compaction.health.lacksPart {
             ExportCursors.advance(compaction, outcomes, folder: compaction.path)
         }
     }

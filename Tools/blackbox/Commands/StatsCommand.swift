@@ -2,6 +2,8 @@
 
 import Archive
 import ArgumentParser
+import CPlatform
+import Compactor
 import Mission
 import Replay
 import Segments
@@ -16,6 +18,7 @@ struct StatsCommand: ParsableCommand {
             EXAMPLES
               blackbox stats
               blackbox stats LOG --json
+              blackbox stats ./recordings/blackbox.db --mission 17
 
             EXIT CODES
               0 done   1 a file could not be read, the message says which   2 wrong usage
@@ -24,9 +27,21 @@ struct StatsCommand: ParsableCommand {
     private static let sparkColumns = 60
 
     @OptionGroup var logs: LogArguments
-    @Flag(help: "One JSON object a line for each recording.") var json = false
+    @Option(
+        help: ArgumentHelp(
+            "Of a database, only this mission (missions.id), with all its players.",
+            valueName: "id"))
+    var mission: Int64?
+    @Flag(help: "One JSON object a line for each recording; of a database, also for each player.")
+    var json = false
 
     func run() throws {
+        if try showDatabase() { return }
+        if mission != nil {
+            throw ToolFailure(
+                message: "--mission is a mission of a database; name its file",
+                code: ExitStatus.usage)
+        }
         var hasFailed = false
         for entry in try logs.findSome() {
             do throws(ToolFailure) {
@@ -38,6 +53,30 @@ struct StatsCommand: ParsableCommand {
             }
         }
         if hasFailed { throw ExitCode(ExitStatus.failed) }
+    }
+
+    /// - Returns: whether a database was named.
+    private func showDatabase() throws(ToolFailure) -> Bool {
+        guard logs.logs.count == 1, let path = logs.logs.first,
+            let file = try? File(path, UInt32(BB_OPEN_READ)),
+            let beginning = try? file.read(limit: 16),
+            SQLiteReader.isDatabase(beginning: beginning)
+        else { return false }
+        let reader: SQLiteReader
+        do {
+            reader = try SQLiteReader(path: path)
+        } catch {
+            throw ToolFailure(message: error.description)
+        }
+        let stats = DatabaseStats(mission: mission, isJSON: json) { sql throws(ToolFailure) in
+            do throws(SQLiteError) {
+                return try reader.rows(sql)
+            } catch {
+                throw ToolFailure(message: error.description)
+            }
+        }
+        try stats.run()
+        return true
     }
 
     private func show(_ entry: LogEntry) throws(ToolFailure) -> LogHealth {
