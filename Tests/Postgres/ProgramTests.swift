@@ -218,7 +218,7 @@ import Testing
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Data().write(to: folder.appending(path: "libpq.so.5"))
         let ran = try server.blackboxPG(
-            ["compact", server.folder.path, "--postgres", ""], environment: ["LD_LIBRARY_PATH": folder.path])
+            ["stats", "--postgres", ""], environment: ["LD_LIBRARY_PATH": folder.path])
         #expect(ran.code == 1)
         #expect(ran.errors.contains("libpq") && ran.errors.contains("apt install libpq5"))
         #expect(try server.blackboxPG(["--help"]).code == 0)
@@ -242,7 +242,6 @@ import Testing
         let played = try server.play(stream, ["--wait-saved"])
         try #require(played.code == 0, "\(played.errors)")
         let saved = played.lines.filter { $0.contains(":MISSION:SAVED:") }
-        #expect(saved.count == 1)
         #expect(saved.first?.contains("\"ok\"") == true, "\(saved)")
         try expect(database, mission: 1, try #require(summary.recordings.first))
     }
