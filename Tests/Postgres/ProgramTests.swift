@@ -263,7 +263,7 @@ import Testing
         let server = try Server(configuration: configuration(database))
         try server.installPrograms()
         let (stream, _) = try server.mission(Self.small)
-        _ = try server.play(stream, ["--quiet", "--kill-after", "2000"])
+        _ = try server.play(stream, ["--quiet", "--kill-after", "1000"])
         _ = try server.play(try server.stream(["@sleep 100"]), ["--quiet"])
         try waitUntil("the recording is in the database") {
             (try? database.rows("SELECT end_reason FROM missions")) == ["log_ended"]

@@ -220,7 +220,8 @@ extension View {
         """
 
     private static let firerJoins = """
-        JOIN projectile_events p ON p.id = h.projectile_event_id
+        JOIN projectile_events p
+            ON p.mission_id = h.mission_id AND p.id = h.projectile_event_id
         LEFT JOIN soldiers f
             ON f.mission_id = h.mission_id AND f.object_id = p.firer_object_id
         LEFT JOIN vehicles v
