@@ -3,7 +3,7 @@
 //
 //   bench-sqlite insert FROM TO   reads all rows into memory, then times their insertion: prints rows, seconds
 //   bench-sqlite run FILE SQL     runs statements
-//   bench-sqlite query FILE SQL   prints the best of five times in milliseconds, then the plan
+//   bench-sqlite query FILE SQL   prints the best of five times in milliseconds of CPU, then the plan
 //
 // Exit codes: 0 done; 1 SQLite refused; 2 wrong usage.
 #include <sqlite3.h>
@@ -13,9 +13,9 @@
 #include <string.h>
 #include <time.h>
 
-static double now(void) {
+static double seconds(clockid_t clock) {
     struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
+    clock_gettime(clock, &time);
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
@@ -24,6 +24,8 @@ static void check(sqlite3 *database, int code) {
     fprintf(stderr, "bench-sqlite: %s\n", sqlite3_errmsg(database));
     exit(1);
 }
+
+static double now(void) { return seconds(CLOCK_MONOTONIC); }
 
 static sqlite3 *open_file(const char *path) {
     sqlite3 *database;
@@ -173,9 +175,10 @@ static void query(const char *path, const char *sql) {
     sqlite3 *database = open_file(path);
     double best = 1e9;
     for (int round = 0; round < 5; round++) {
-        double begin = now();
+        // Of the processor: what else the machine does is not the query's.
+        double begin = seconds(CLOCK_PROCESS_CPUTIME_ID);
         run(database, sql);
-        double took = now() - begin;
+        double took = seconds(CLOCK_PROCESS_CPUTIME_ID) - begin;
         if (took < best) best = took;
     }
     printf("%.3f\n", best * 1000);
