@@ -44,20 +44,22 @@ extension Rows {
             let server = try Server(
                 trial, root + "/game", calls: 1, at: disk.path, configuration: configuration)
         else { return }
-        let text = String(repeating: "x", count: 700)
+        let text = String(repeating: "x", count: 300)
         let stream = (0..<1000).map { ":EVENT:CHAT:\t\($0)\t\(text)\n" }.joined()
         try Disk.write(root + "/chat.tsv", Array(stream.utf8))
         let ballast = try Ballast(disk, leaving: 5 << 20)
         trial.guardAgainstHang(seconds: 120)
         let host = try Program(
             server.hostWords(
-                ["--fps", "50", "--burst", "50", "--copies", "0", "--calls", "15000", "--echo"],
+                ["--fps", "100", "--burst", "40", "--copies", "0", "--calls", "40000", "--echo"],
                 stream: root + "/chat.tsv", quiet: false),
             in: server.folder, output: root + "/output")
         // Until calls are refused, and a little on.
         let limit = Trial.now() + 60
         let refusal = Array(#"< ["error", "not recorded"#.utf8)
-        while Trial.now() < limit, !(try Disk.read(root + "/output")).has(refusal) {
+        while Trial.now() < limit,
+            !(try Disk.end(of: root + "/output", byteCount: 8192)).has(refusal)
+        {
             bb_thread_sleep_ns(50_000_000)
         }
         ballast.remove()

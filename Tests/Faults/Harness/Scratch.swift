@@ -33,6 +33,12 @@ public enum Disk {
         return try file.read(limit: try file.size())
     }
 
+    /// The last bytes of a file.
+    public static func end(of path: String, byteCount: Int) throws -> [UInt8] {
+        let file = try File(path, 1)
+        return try file.read(limit: byteCount, at: max(0, file.size() - byteCount))
+    }
+
     /// Makes or replaces a file.
     public static func write(_ path: String, _ bytes: [UInt8]) throws {
         let file = try File(path, 2 | 4 | 16)
