@@ -1,0 +1,109 @@
+// The lines that a server's owner pastes: their quoting, the commands they call and what the plug-in
+// answers to them.
+
+import Foundation
+import Testing
+import Values
+
+@testable import Extension
+
+private let addons = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("addons")
+
+private func text(_ name: String) throws -> String {
+    try String(contentsOf: addons.appendingPathComponent(name), encoding: .utf8)
+}
+
+/// Handler name → value, of the lines in use and of those in comments.
+private func handlers() throws -> [(name: String, value: String)] {
+    try text("server.cfg.example").split(separator: "\n").compactMap { line in
+        guard let match = line.firstMatch(of: /^(?:\/\/ )?(\w+) *= "(.*)";$/) else { return nil }
+        return (String(match.1), String(match.2))
+    }
+}
+
+/// The commands that a text calls, whatever its quotes are.
+private func commands(in text: String) -> [String] {
+    text.matches(of: /['"]ocap_recorder['"] callExtension \[['"]([^'"]+)['"]/).map { String($0.1) }
+}
+
+@Suite struct AddonLineTests {
+    @Test func everyHandlerOfTheServerIsThereOnce() throws {
+        let names = try handlers().map(\.name)
+        for name in [
+            "doubleIdDetected", "onUserConnected", "onUserDisconnected", "onHackedData",
+            "onDifferentData", "onUnsignedData", "onUserKicked", "regularCheck", "sendChatMessage",
+        ] {
+            #expect(names.filter { $0 == name }.count == 1, "\(name)")
+        }
+        #expect(
+            names.filter { $0 == "onPlayerJoinAttempt" }.count == 2, "one in use, one to choose")
+        let used = try text("server.cfg.example").split(separator: "\n").filter {
+            $0.hasPrefix("onPlayerJoinAttempt")
+        }
+        #expect(used.count == 1)
+    }
+
+    @Test func theQuotesAndBracketsOfEachLineMatch() throws {
+        for (name, value) in try handlers() {
+            #expect(!value.contains("\""), "\(name): the game's configuration ends the text there")
+            #expect(value.filter { $0 == "'" }.count.isMultiple(of: 2), "\(name)")
+            var open: [Character] = []
+            var isInside = false
+            for character in value {
+                if character == "'" { isInside.toggle() }
+                if isInside { continue }
+                if let place = ["(", "[", "{"].firstIndex(of: character) {
+                    open.append([")", "]", "}"][place])
+                } else if [")", "]", "}"].contains(character) {
+                    #expect(open.popLast() == character, "\(name)")
+                }
+            }
+            #expect(open.isEmpty, "\(name)")
+        }
+    }
+
+    @Test func onlyCommandsOfThePlugInAreCalled() throws {
+        let called = try handlers().flatMap { commands(in: $0.value) }
+        #expect(called.count == 11)
+        let script = try commands(in: text("ocap_recorder_gate.sqf"))
+        #expect(script.count == 9)
+        for command in called + script {
+            #expect(ServerCommand.named(Array(command.utf8).span) != nil, "\(command)")
+        }
+        for (file, wrong) in [("server.cfg.example", "a3x"), ("ocap_recorder_gate.sqf", "a3x")] {
+            #expect(try !text(file).contains(wrong))
+        }
+    }
+
+    @Test func protectionThatWasThereStays() throws {
+        for (name, value) in try handlers() {
+            let kicks = value.contains("kick (_this select 0)")
+            #expect(kicks == ["onHackedData", "onUnsignedData"].contains(name), "\(name)")
+        }
+    }
+
+    @Test func thePlugInAnswersEachLineInTheFormItNeeds() throws {
+        let game = try Game()
+        for (name, value) in try handlers() {
+            for command in commands(in: value) {
+                let reply = game.call(command, list: ["\"151\"", "2"])
+                if name == "onPlayerJoinAttempt" {
+                    #expect(["ACCEPT", "DELAY"].contains(reply) || reply.hasPrefix("REFUSE"))
+                } else {
+                    #expect(reply == "", "\(name)")
+                }
+            }
+        }
+    }
+
+    @Test func theScriptReadsTheQuestionAsThePlugInWritesIt() throws {
+        let script = try text("ocap_recorder_gate.sqf")
+        #expect(script.contains("_from != \"ocap_recorder\" || {_topic != \"gate\"}"))
+        let game = try Game()
+        game.call("gate:ready")
+        game.call("gate:request", "\"151\"", "2")
+        #expect(game.round() == [#"gate["ask","151",2,1,"",""]"#])
+        #expect(game.call("gate:go", "\"151\"", "\"1\"") == "ok", "the attempt as str gives it")
+    }
+}
