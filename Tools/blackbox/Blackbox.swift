@@ -28,7 +28,8 @@ struct Blackbox: ParsableCommand {
         version: ProgramVersion.text,
         subcommands: [
             CompactCommand.self, RecoverCommand.self, VerifyCommand.self, DumpCommand.self,
-            ArchiveCommand.self, TidyCommand.self, StatsCommand.self, DoctorCommand.self,
+            ArchiveCommand.self, TidyCommand.self, StatsCommand.self, ServerLogCommand.self,
+            DoctorCommand.self,
         ])
 
     static func main() { runProgram() }

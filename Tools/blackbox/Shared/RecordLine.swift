@@ -65,6 +65,9 @@ struct RecordLine {
             line.add("first", loss.first)
             line.add("last", loss.last)
             line.add("reason", LossText.name(loss.reason))
+        case RecordKind.decision:
+            let text = record.payload.array.filter { $0 != 0 }
+            if JSONValue.isValid(text.span) { line.add("decision", json: text) }
         case RecordKind.clockAnchor:
             guard let anchor = ClockAnchor.decode(record.payload) else { break }
             line.add("wall", Words.instant(anchor.wall))
@@ -85,6 +88,7 @@ struct RecordLine {
         case RecordKind.loss: "loss"
         case RecordKind.missionStart: "mission-start"
         case RecordKind.missionSave: "mission-save"
+        case RecordKind.decision: "decision"
         default: "kind-\(kind)"
         }
     }
@@ -114,6 +118,10 @@ struct RecordLine {
         line.append(contentsOf: "# \(Self.kindName(record.kind))".utf8)
         if record.kind == RecordKind.loss, let loss = Loss.decode(record.payload) {
             line.append(contentsOf: ": \(LossText.sentence(loss))".utf8)
+        }
+        if record.kind == RecordKind.decision {
+            line.append(contentsOf: ": ".utf8)
+            line += record.payload.array.filter { $0 >= 0x20 }
         }
         line.append(UInt8(ascii: "\n"))
         return line

@@ -1,0 +1,227 @@
+// The server side of a log: the server's own events out of their calls, and what the plug-in decided out
+// of its records. Ids that came as Numbers have lost digits; they are matched with the ids that came as
+// texts. docs/server-events.md.
+
+import Values
+import WAL
+
+/// One thing that happened to the server, or that was decided.
+public struct ServerEvent: Sendable {
+    /// What happened: `hacked`, `connected`, …; for a decision of the gate `gate`.
+    public var name: [UInt8]
+    /// Sequence number of the record.
+    public var sequence: UInt64
+    /// UTC nanoseconds since 1970.
+    public var time: Int64
+    /// The user's id: as it came when it is exact; the one it was matched with; else as it came.
+    public var id: [UInt8] = []
+    /// The id came as a text, or is too small to have lost digits.
+    public var isExact = true
+    /// More than one known id could be meant: all of them.
+    public var candidates: [[UInt8]] = []
+    /// Steam id and name, when the log tells them for this id.
+    public var uid: [UInt8] = []
+    /// See `uid`.
+    public var userName: [UInt8] = []
+    /// The arguments as the game passed them; for a decision none.
+    public var arguments: [[UInt8]] = []
+    /// A decision's own JSON object.
+    public var decision: [UInt8] = []
+    /// The mission that ran, empty when none did.
+    public var mission: [UInt8] = []
+}
+
+/// Makes server events, call by call in the order of the log.
+public struct ServerEventDecoder {
+    private var users = KnownUsers()
+    private var mission: [UInt8] = []
+
+    /// A decoder at the start of a log.
+    public init() {}
+
+    /// Takes in a call; its event when it is one of the server's own.
+    public mutating func read(_ call: borrowing Call) -> ServerEvent? {
+        switch call.command {
+        case .missionStart?: startMission(call)
+        case .missionSave?: mission = []
+        default: break
+        }
+        guard call.command == nil, let command = ServerCommand.named(call.name) else { return nil }
+        let arguments = Self.arguments(of: call)
+        if command == .gateRequest || command == .joinRequest {
+            learn(arguments.first, arguments.count > 2 ? arguments[2] : nil)
+            return nil
+        }
+        guard command.isEvent else { return nil }
+        var event = ServerEvent(
+            name: call.name.extracting(4..<call.name.count).array, sequence: call.sequence,
+            time: call.time)
+        event.arguments = arguments
+        event.mission = mission
+        // A note says first what it notes; then the user, as all others do.
+        let place = command == .note ? 1 : 0
+        guard place < arguments.count else { return event }
+        if command == .connected || command == .note {
+            learn(arguments[place], place + 1 < arguments.count ? arguments[place + 1] : nil)
+        }
+        identify(&event, arguments[place])
+        return event
+    }
+
+    /// Takes in a record that is no call; its event when it is a decision.
+    public mutating func read(_ record: borrowing OtherRecord) -> ServerEvent? {
+        guard record.kind == RecordKind.decision else { return nil }
+        var end = record.payload.count
+        while end > 0, record.payload[end - 1] == 0 { end -= 1 }
+        let text = record.payload.extracting(0..<end).array
+        var event = ServerEvent(name: [], sequence: record.sequence, time: record.time)
+        event.decision = text
+        event.mission = mission
+        do throws(JSONError) {
+            let json = try JSONValue.parse(text.span)
+            if case .string(let kind)? = json.member("of") { event.name = kind }
+            if case .string(let id)? = json.member("id") { event.id = id }
+            if case .string(let uid)? = json.member("uid") { event.uid = uid }
+            if case .string(let name)? = json.member("name") { event.userName = name }
+        } catch {
+            return nil
+        }
+        if !event.id.isEmpty { users.learn(event.id, event.uid, event.userName) }
+        return event
+    }
+
+    private mutating func startMission(_ call: borrowing Call) {
+        let arguments = Self.arguments(of: call)
+        guard arguments.count > 1 else { return }
+        let object = Self.value(arguments[1])
+        do throws(JSONError) {
+            let json = try JSONValue.parse(object.span)
+            if case .string(let name)? = json.member("missionName") { mission = name }
+        } catch {
+            // The recording's decoder tells of it; here only the name is wanted.
+            mission = []
+        }
+    }
+
+    /// The arguments, taken out of the one array when they came as one.
+    private static func arguments(of call: borrowing Call) -> [[UInt8]] {
+        var arguments: [[UInt8]] = []
+        var from = 0
+        let bytes = call.arguments
+        for _ in 0..<call.argumentCount {
+            var end = from
+            while end < bytes.count, bytes[end] != 0 { end += 1 }
+            arguments.append(bytes.extracting(from..<end).array)
+            from = min(end + 1, bytes.count)
+        }
+        guard arguments.count == 1, arguments[0].first == UInt8(ascii: "[") else {
+            return arguments
+        }
+        return elements(of: arguments[0])
+    }
+
+    private static func value(_ argument: [UInt8]) -> [UInt8] { ArgumentText.value(argument.span) }
+
+    /// The elements of an array as the game prints it, each as it stands.
+    static func elements(of text: [UInt8]) -> [[UInt8]] {
+        var elements: [[UInt8]] = []
+        var (depth, start, index) = (0, 1, 1)
+        var isInside = false
+        while index < text.count {
+            let byte = text[index]
+            if byte == UInt8(ascii: "\"") {
+                isInside.toggle()
+            } else if !isInside {
+                let isEnd = byte == UInt8(ascii: "]") && depth == 0
+                if isEnd || byte == UInt8(ascii: ",") && depth == 0 {
+                    if index > start { elements.append(Array(text[start..<index])) }
+                    start = index + 1
+                    if isEnd { break }
+                } else if byte == UInt8(ascii: "[") {
+                    depth += 1
+                } else if byte == UInt8(ascii: "]") {
+                    depth -= 1
+                }
+            }
+            index += 1
+        }
+        return elements
+    }
+
+    /// Remembers who an id is, from `getUserInfo`.
+    private mutating func learn(_ id: [UInt8]?, _ info: [UInt8]?) {
+        guard let id, ArgumentText.isQuoted(id.span) else { return }
+        let fields = info.map { Self.elements(of: $0) } ?? []
+        let isInfo = fields.count > 3
+        users.learn(
+            Self.value(id), isInfo ? Self.value(fields[2]) : [],
+            isInfo ? Self.value(fields[3]) : [])
+    }
+
+    private func identify(_ event: inout ServerEvent, _ argument: [UInt8]) {
+        event.id = ArgumentText.value(argument.span)
+        if !ArgumentText.isQuoted(argument.span), !KnownUsers.isShort(event.id) {
+            event.isExact = false
+            let found = users.candidates(for: event.id)
+            if found.count == 1 { event.id = found[0] }
+            if found.count > 1 { event.candidates = found }
+        }
+        if let user = users.user(event.id) {
+            event.uid = user.uid
+            event.userName = user.name
+        }
+    }
+}
+
+/// Who is behind an id, as far as the log has told.
+struct KnownUsers {
+    private struct User {
+        var id: [UInt8]
+        var uid: [UInt8]
+        var name: [UInt8]
+        /// The id as a Number has it: rounded to 32 bits, then to six digits.
+        var rounded: Float
+    }
+    private var users: [User] = []
+    /// The oldest go first.
+    private static let limit = 10_000
+
+    mutating func learn(_ id: [UInt8], _ uid: [UInt8], _ name: [UInt8]) {
+        for index in users.indices where users[index].id == id {
+            if !uid.isEmpty { users[index].uid = uid }
+            if !name.isEmpty { users[index].name = name }
+            return
+        }
+        if users.count >= Self.limit { users.removeFirst() }
+        let value = NumberParser.parse(id.span) ?? .nan
+        users.append(User(id: id, uid: uid, name: name, rounded: Float(value)))
+    }
+
+    func user(_ id: [UInt8]) -> (uid: [UInt8], name: [UInt8])? {
+        for user in users where user.id == id { return (user.uid, user.name) }
+        return nil
+    }
+
+    /// All known ids that may have become this Number: those that round to it in 32 bits, or, when it
+    /// has an exponent, in six digits.
+    func candidates(for number: [UInt8]) -> [[UInt8]] {
+        guard let value = NumberParser.parse(number.span) else { return [] }
+        let isShort = number.contains(UInt8(ascii: "e")) || number.contains(UInt8(ascii: "E"))
+        var found: [[UInt8]] = []
+        for user in users where user.rounded.isFinite {
+            let same =
+                isShort
+                ? abs(Double(user.rounded) - value) <= abs(value) * 0.000_005
+                : user.rounded == Float(value)
+            if same { found.append(user.id) }
+        }
+        return found
+    }
+
+    /// At most six digits: a Number that has lost nothing.
+    static func isShort(_ id: [UInt8]) -> Bool {
+        guard id.count <= 6 else { return false }
+        for byte in id where byte < 0x30 || byte > 0x39 { return false }
+        return true
+    }
+}

@@ -1,0 +1,105 @@
+// The server's own events as `server-log` shows them.
+
+import Mission
+import Testing
+import Values
+import WAL
+
+@testable import blackbox
+
+private func read(
+    _ log: inout ServerLog, _ seconds: Int64, _ name: String, _ arguments: String...
+) -> [String] {
+    var bytes: [UInt8] = []
+    for argument in arguments { bytes += Array(argument.utf8) + [0] }
+    let nameBytes = Array(name.utf8)
+    let entries = log.read(
+        Call(
+            sequence: 1, time: seconds * 1_000_000_000, command: Command.named(nameBytes.span),
+            form: .array, name: nameBytes.span, argumentCount: arguments.count,
+            arguments: bytes.span))
+    return entries.map { String(decoding: $0.json.dropLast(), as: UTF8.self) }
+}
+
+private func log(user: String? = nil, all: Bool = false) -> ServerLog {
+    ServerLog(
+        times: Int64.min...Int64.max, user: user.map { Array($0.utf8) }, summarises: !all,
+        showsChecks: false)
+}
+
+private let info = #"["2",3,"76561198000000001","Mira","Mira",<NULL-object>]"#
+
+@Suite struct ServerLogTests {
+    @Test func anEventTellsWhoWhenAndWhat() {
+        var log = log()
+        _ = read(&log, 0, "sev:connected", "\"1513430065\"", info)
+        #expect(
+            read(&log, 1, "sev:hacked", "\"1513430065\"", #""a3\x.pbo""#) == [
+                #"{"t":"1970-01-01T00:00:01.000000000Z","n":2,"e":"hacked","id":"1513430065","idExact":true,"#
+                    + #""uid":"76561198000000001","name":"Mira","args":["\"1513430065\"","\"a3\\x.pbo\""],"file":"a3\\x.pbo"}"#
+            ])
+    }
+
+    @Test func aRoundedIDIsMatchedAndMarked() {
+        var log = log()
+        _ = read(&log, 0, "sev:connected", "\"1513430065\"", info)
+        let found = read(&log, 1, "sev:kicked", "1.51343e+09", "2", "\"\"")
+        #expect(found[0].contains(#""id":"1513430065","idExact":false,"uid":"7656"#))
+        #expect(
+            read(&log, 2, "sev:kicked", "1.6e+09")[0].contains(#""id":"1.6e+09","idExact":false"#))
+        _ = read(&log, 3, "gate:request", "\"1513430066\"", "0")
+        let both = read(&log, 4, "sev:kicked", "1.51343e+09")
+        #expect(
+            both[0].contains(
+                #""id":"1.51343e+09","idExact":false,"candidates":["1513430065","1513430066"]"#))
+        #expect(read(&log, 5, "sev:kicked", "151")[0].contains(#""idExact":true"#))
+    }
+
+    @Test func aBurstIsSummedUpAndCanBeShownWhole() {
+        var short = log()
+        var lines: [String] = []
+        for file in 0..<203 { lines += read(&short, 60, "sev:hacked", "\"7\"", "\"\(file)\"") }
+        #expect(lines.count == 20)
+        let later = read(&short, 120, "sev:disconnected", "\"7\"")
+        #expect(later.count == 2)
+        #expect(later[0].contains(#""e":"hacked","suppressed":183,"id":"7""#))
+        var whole = log(all: true)
+        var count = 0
+        for file in 0..<203 {
+            count += read(&whole, 60, "sev:hacked", "\"7\"", "\"\(file)\"").count
+        }
+        #expect(count == 203)
+    }
+
+    @Test func eventsOfOneUserAreFoundByAnyOfHisNames() {
+        for name in ["7", "76561198000000001", "Mira"] {
+            var log = log(user: name)
+            #expect(read(&log, 0, "sev:connected", "\"7\"", info).count == 1)
+            #expect(read(&log, 1, "sev:connected", "\"8\"").isEmpty)
+            #expect(read(&log, 2, "sev:check", "\"7\"", "1").isEmpty, "checks are left out")
+        }
+    }
+
+    @Test func aDecisionOfTheGateIsAmongThem() {
+        var log = log()
+        let json = #"{"of":"gate","id":"7","name":"Mira","result":"refuse","by":"rule"}"#
+        let payload = Array(json.utf8) + [0]
+        let entries = log.read(
+            OtherRecord(
+                sequence: 9, time: 0, kind: RecordKind.decision, flags: 0, payload: payload.span))
+        let line = entries.map { String(decoding: $0.json, as: UTF8.self) }.joined()
+        #expect(
+            line.contains(
+                #""e":"gate","id":"7","idExact":true,"name":"Mira","decision":{"of":"gate""#))
+    }
+
+    @Test func anyBytesAreSurvived() {
+        var log = log()
+        for arguments in [
+            [""], ["["], ["[]"], ["[[[\""], ["\""], ["\u{0}"], ["nan"], ["[\"7\",1]"],
+        ] {
+            _ = read(&log, 0, "sev:note", arguments[0])
+            _ = read(&log, 0, "sev:connected", arguments[0], arguments[0])
+        }
+    }
+}

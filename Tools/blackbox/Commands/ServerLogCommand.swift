@@ -1,0 +1,102 @@
+// blackbox server-log: what happened to the server, and what was decided about who may come in.
+
+import Archive
+import ArgumentParser
+import CPlatform
+import Mission
+import Segments
+import Values
+import WAL
+
+struct ServerLogCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "server-log",
+        abstract: "Shows the server's own events and the join gate's decisions.",
+        discussion: """
+            One line for each event: time, user, what happened. Bursts (hacked, unsigned and different \
+            files) are summed up after the first 20 of a user in a minute; the log has them all \
+            (--all, or blackbox dump --command sev:hacked).
+
+            With --json each line is an object: t (time), n (number of the event in these logs), e \
+            (event, or gate for a decision), id, idExact (false: the game sent a rounded number, and id \
+            is the user it was matched with), candidates (when several could be meant), uid, name, \
+            mission, args (as the game passed them), file; for decisions the object that the log holds. \
+            With --jsonl the same lines are files of a day each, DIR/2026-02-01.jsonl (UTC), written \
+            anew as a whole.
+
+            EXAMPLES
+              blackbox server-log
+              blackbox server-log --user 76561198000000001 --from 2026-02-01 --to 2026-02-02
+              blackbox server-log ./blackbox-logs --jsonl ./events
+
+            EXIT CODES
+              0 done   1 a file could not be read or written   2 wrong usage
+            """)
+
+    @OptionGroup var logs: LogArguments
+    @Flag(help: "One JSON object a line.") var json = false
+    @Option(help: ArgumentHelp("Write a file for each day into this folder.", valueName: "dir"))
+    var jsonl: String?
+    @Option(help: "Only this user: his id, Steam id or name.") var user: String?
+    @Option(help: "From this time on (UTC).") var from: Position?
+    @Option(help: "Up to this time (UTC).") var to: Position?
+    @Flag(help: "Every event of a burst.") var all = false
+    @Flag(help: "Also the regular checks of files.") var checks = false
+
+    func validate() throws {
+        for case .sequence? in [from, to] {
+            throw ValidationError("--from and --to are times here, e.g. 2026-02-01T18:00.")
+        }
+    }
+
+    func run() throws {
+        let filter = RecordFilter(from: from, to: to, commands: [])
+        var log = ServerLog(
+            times: filter.times, user: user.map { Array($0.utf8) }, summarises: !all,
+            showsChecks: checks)
+        var days = DayFiles()
+        func put(_ entries: [ServerLog.Entry]) {
+            for entry in entries {
+                if jsonl != nil {
+                    days.add(entry)
+                } else {
+                    Console.write(json ? entry.json : entry.text)
+                }
+            }
+        }
+        for entry in try logs.findSome() {
+            var source = try openLog(entry.path, salvage: false)
+            log.begin()
+            source.forEachRecord { (call: borrowing Call) throws(Never) in
+                put(log.read(call))
+            } other: { (record: borrowing OtherRecord) throws(Never) in
+                put(log.read(record))
+            }
+            put(log.end())
+            Console.flush()
+            source.complainOfArchives()
+        }
+        if let jsonl { try days.write(to: jsonl) }
+        Console.flush()
+    }
+}
+
+/// A file for each day.
+struct DayFiles {
+    private var days: [String: [UInt8]] = [:]
+
+    mutating func add(_ entry: ServerLog.Entry) {
+        days[String(Words.instant(entry.time).prefix(10)), default: []] += entry.json
+    }
+
+    func write(to folder: String) throws(ToolFailure) {
+        do {
+            try Paths.makeFolders(folder)
+            for (day, bytes) in days {
+                try Paths.replace(Paths.join(folder, day + ".jsonl"), with: bytes)
+            }
+        } catch {
+            throw ToolFailure(message: error.text)
+        }
+    }
+}
