@@ -92,7 +92,8 @@ var targets: [Target] = [
     core("Gate", ["Values"]),
     .target(
         name: "Extension", dependencies: ["CPlatform", "Values", "WAL", "Segments", "Gate"],
-        exclude: ["exports.map", "plugin.ld"], swiftSettings: gameSide, linkerSettings: pluginLinker),
+        exclude: ["exports.map", "plugin.ld"], swiftSettings: gameSide, linkerSettings: pluginLinker
+    ),
     core("Mission", ["CPlatform", "Values", "WAL", "Segments"]),
     .target(
         name: "CZlib", cSettings: [.unsafeFlags(["-O2"])], linkerSettings: [.linkedLibrary("z")]),
@@ -175,7 +176,8 @@ if tools && !embedded {
         .executableTarget(
             name: "blackbox",
             dependencies: [
-                "CPlatform", "Values", "WAL", "Segments", "Extension", "Mission", "Replay", "Archive",
+                "CPlatform", "Values", "WAL", "Segments", "Extension", "Mission", "Replay",
+                "Archive",
                 "Compactor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tools/blackbox", swiftSettings: strict),
@@ -201,7 +203,8 @@ if pg && !embedded {
         .executableTarget(
             name: "blackbox-pg",
             dependencies: [
-                "CPlatform", "Values", "WAL", "Segments", "Extension", "Mission", "Replay", "Archive",
+                "CPlatform", "Values", "WAL", "Segments", "Extension", "Mission", "Replay",
+                "Archive",
                 "Compactor",
                 "PostgresSink", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tools/blackbox-pg", swiftSettings: strict),
