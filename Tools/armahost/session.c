@@ -126,7 +126,9 @@ const char *session_call(session *s, bool is_array, const char *function, const 
     histogram_add(&s->latency, nanoseconds);
     if (o->slice > 0) add_to_slice(s, nanoseconds);
     for (uint32_t i = 0; i < count; i++) s->argument_bytes += strlen(arguments[i]);
-    const char *reply = o->target == TARGET_PLUGIN ? game_finish(code) : "";
+    // Only the addon's own commands must never return a code: for it that is a failure.
+    const char *reply = o->target == TARGET_PLUGIN ? game_finish(function[0] == ':' ? code : 0) : "";
+    if (o->echo && code != 0) printf("= %d\n", code);
     if (o->echo) printf("< %s\n", reply);
     if (is_save) {
         s->save_latency = nanoseconds;

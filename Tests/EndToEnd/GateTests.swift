@@ -1,0 +1,58 @@
+// The join gate as a server's scripts use it: the built plug-in, the callback buffer of a game that is
+// nearly full, a mission that crashes without a word.
+
+import Foundation
+import Testing
+
+@Suite(.needsBuild) struct GateTests {
+    private static let players = 0..<256
+
+    private static func request(_ player: Int, _ wait: Int) -> String {
+        "gate:request\t\"\(player)\"\t\(wait)\t"
+            + "[\"2\",3,\"\(76_561_198_000_000_000 + player)\",\"player \(player)\",\"\",<NULL-object>]"
+    }
+
+    @Test func twoHundredAndFiftySixPlayersGetTheirOwnAnswersAndAllIsInTheLog() throws {
+        let server = try Server()
+        var lines = ["gate:ready\t\"first\""]
+        lines += Self.players.map { Self.request($0, 0) }
+        // The mission crashes; the next one is told of everybody who waits.
+        lines += Array(repeating: "@wait gate 60", count: Self.players.count)
+        lines.append("gate:ready\t\"second\"")
+        lines += Array(repeating: "@wait gate 60", count: Self.players.count)
+        lines += Self.players.map {
+            $0.isMultiple(of: 2) ? "gate:go\t\"\($0)\"" : "gate:kick\t\"\($0)\"\t\"no \($0)\""
+        }
+        lines += Self.players.map { Self.request($0, 1) }
+        lines.append("sev:hacked\t\"17\"\t\"a3\\\\x.pbo\"")
+        let played = try server.play(
+            server.stream(lines), ["--callback-slots", "7", "--fps", "1000", "--echo"])
+        #expect(played.code == 0, "\(played.errors)")
+
+        let replies = played.lines.filter { $0.hasPrefix("< ") }.map { $0.dropFirst(2) }
+        #expect(replies.count == 2 + 3 * Self.players.count + 1)
+        #expect(replies.filter { $0 == "DELAY" }.count == Self.players.count)
+        for player in Self.players {
+            let answer = replies[2 + 2 * Self.players.count + player]
+            #expect(answer == (player.isMultiple(of: 2) ? "ACCEPT" : "REFUSE_no \(player)"))
+            let asked = played.lines.filter {
+                $0.hasPrefix("callback ocap_recorder gate [\"ask\",\"\(player)\",")
+            }
+            #expect(asked.count >= 2, "each mission heard of player \(player)")
+        }
+
+        let shown = try run(
+            Built.blackbox, ["server-log", "blackbox-logs", "--json"], in: server.folder)
+        #expect(shown.code == 0, "\(shown.errors)")
+        #expect(shown.lines.filter { $0.contains(#""e":"gate""#) }.count == Self.players.count)
+        let his = try run(
+            Built.blackbox, ["server-log", "blackbox-logs", "--user", "76561198000000017"],
+            in: server.folder)
+        #expect(his.lines.count == 2, "the decision and the event: \(his.text)")
+        #expect(his.text.contains("player 17 (17)") && his.text.contains(#"a3\x.pbo"#))
+        let days = server.folder.appending(path: "events")
+        try run(Built.blackbox, ["server-log", "--jsonl", days.path], in: server.folder)
+        let files = try FileManager.default.contentsOfDirectory(atPath: days.path)
+        #expect(!files.isEmpty && files.allSatisfy { $0.hasSuffix(".jsonl") && $0.count == 16 })
+    }
+}
