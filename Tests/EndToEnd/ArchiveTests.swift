@@ -35,4 +35,31 @@ import Testing
         try #require(compacted.code == 0, "\(compacted.errors)")
         #expect(try unpacked(again.appending(path: replay.lastPathComponent)) == before)
     }
+
+    /// Cut to nothing, or missing: named each time, and the others are read.
+    @Test(arguments: [nil, 0, 40, 3_000] as [Int?])
+    func aBrokenArchiveIsNamedAndTheOthersAreRead(bytes: Int?) throws {
+        let server = try Server(
+            configuration: #"{"blackbox": {"segmentMiB": 1, "autorun": false}}"#, compactor: false)
+        let mission = try server.mission([
+            "--minutes", "2", "--units", "60", "--recordings", "1", "--seed", "8",
+        ])
+        try server.play(mission.stream, ["--quiet"])
+        let log = try #require(try server.logFolders().first)
+        let calls = try server.loggedCalls().count
+        try #require(try server.blackbox(["archive", log.path, "--remove"]).code == 0)
+        let archive = log.appending(path: "000001.seg.lz4")
+        try #require(FileManager.default.fileExists(atPath: log.path + "/000002.seg.lz4"))
+        if let bytes {
+            try Data(try Data(contentsOf: archive).prefix(bytes)).write(to: archive)
+        } else {
+            try FileManager.default.removeItem(at: archive)
+        }
+        let verified = try server.blackbox(["verify", log.path])
+        #expect(verified.code == 11, "\(verified.text)\(verified.errors)")
+        #expect(verified.text.contains("000001.seg.lz4"), "\(verified.text)")
+        let dumped = try server.blackbox(["dump", log.path, "--json"])
+        let left = dumped.lines.count { $0.contains("\"kind\":\"call\"") }
+        #expect(left > 0 && left < calls, "\(left) of \(calls): \(dumped.errors)")
+    }
 }

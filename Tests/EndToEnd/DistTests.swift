@@ -131,7 +131,7 @@ struct DistTests {
             let names = try? FileManager.default.contentsOfDirectory(atPath: recordings.path)
             return (names ?? []).filter { $0.hasSuffix(".json.gz") }
         }
-        try waitUntil("the replay of the killed mission is there") {
+        try waitUntil("the replay of the killed mission is there", limitSeconds: 240) {
             let again = try userland.enter(
                 host + "../\(stay.lastPathComponent) --fps 50 --quiet", work: download.root)
             #expect(again.code == 0, "\(again.errors)")

@@ -57,7 +57,7 @@ import Testing
         let replay = try unpacked(try #require(try server.replays().first))
         // A server that starts and stays until the old log is packed.
         let stream = try server.stream([":SYS:INIT:", "@sleep 2000"])
-        try waitUntil("the first log is packed") {
+        try waitUntil("the first log is packed", limitSeconds: 240) {
             try server.play(stream, ["--fps", "50", "--quiet"])
             return try names(first).contains { $0.hasSuffix(".seg.lz4") }
                 && !names(first).contains { $0.hasSuffix(".seg") }
@@ -144,7 +144,7 @@ import Testing
         try server.play(mission.stream, ["--wait-saved", "--quiet"])
         let first = try #require(try server.logFolders().first)
         let stream = try server.stream([":SYS:INIT:", "@sleep 2000"])
-        try waitUntil("the first log is removed") {
+        try waitUntil("the first log is removed", limitSeconds: 240) {
             try server.play(stream, ["--fps", "50", "--quiet"])
             return try !server.logFolders().contains(first)
         }

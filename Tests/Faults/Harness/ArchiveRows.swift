@@ -31,7 +31,7 @@ extension Rows {
             trial.note("\(words[0]): \(count) output calls")
             for number in 1...max(1, count) {
                 for fault in [["--kill"], ["--kill-behind"], ["--fail", "28"], ["--fail", "5"]] {
-                    if trial.scale == .fast, (number + fault.count) % 5 != 0 { continue }
+                    if trial.scale == .fast, (number + fault.count) % 13 != 0 { continue }
                     trial.guardAgainstHang()
                     try server.reset()
                     let option = [fault[0], String(number)] + fault.dropFirst()
@@ -59,7 +59,7 @@ extension Rows {
             return trial.fail("archive: \(made.code) \(made.tail)")
         }
         let whole = try Disk.read(archive)
-        let cases = trial.count(2000, fast: 40)
+        let cases = trial.count(2000, fast: 12)
         for number in 0..<cases {
             trial.guardAgainstHang()
             let wound: Wound =
