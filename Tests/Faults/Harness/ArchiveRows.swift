@@ -6,7 +6,7 @@ import CPlatform
 import Segments
 
 extension Rows {
-    static let archive = Row(40, "SIGKILL, failure at each output call of archive and tidy") {
+    static let archive = Row(19, "SIGKILL, failure at each output call of archive and tidy") {
         trial in
         guard let tracer = trial.settings.tracer else {
             return trial.skip("fault-trace is not built")
@@ -50,7 +50,7 @@ extension Rows {
         }
     }
 
-    static let archiveBytes = Row(41, "truncations and flips of archives") { trial in
+    static let archiveBytes = Row(20, "truncations and flips of archives") { trial in
         let scratch = try Scratch()
         guard let server = try ArchivedServer(trial, scratch) else { return }
         let made = try Program.run(
