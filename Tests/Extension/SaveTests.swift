@@ -197,7 +197,7 @@ func aQuotedWordIsOneWordOfAShell(word: String) throws {
 }
 
 @Test func aStorageThatIsNotWrittenToYetIsPartial() throws {
-    let game = try game(report: #"{"status":"ok"}"#, storage: #"{"type": "postgres"}"#)
+    let game = try game(report: #"{"status":"ok"}"#, storage: #"{"type": "websocket"}"#)
     #expect(game.call(":MISSION:SAVE:") == #"["ok", "queued"]"#)
     #expect(game.wait(for: ":MISSION:SAVED:")?.hasPrefix(#":MISSION:SAVED:["partial","#) == true)
     #expect(game.calls == [])
