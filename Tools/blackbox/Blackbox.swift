@@ -27,6 +27,7 @@ struct Blackbox: ParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
+            HubCommand.self, IcomCommand.self,
             CompactCommand.self, RecoverCommand.self, VerifyCommand.self, DumpCommand.self,
             ArchiveCommand.self, TidyCommand.self, StatsCommand.self, ServerLogCommand.self,
             DoctorCommand.self,
