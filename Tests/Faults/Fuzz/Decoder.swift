@@ -32,6 +32,8 @@ struct Decoder: Sendable {
     /// A segment's header page and the records behind it. Behind a page that can't be read they are
     /// read under the header of a made log, so that inputs get further than the page's CRC.
     private static func segment(_ input: [UInt8]) {
+        // A file without a whole page is never scanned.
+        guard input.count >= SegmentLayout.headerSize else { return }
         unsafe input.withUnsafeBytes { buffer in
             guard let base = buffer.baseAddress else { return }
             let bytes = unsafe RawBytes(base: base, count: buffer.count)

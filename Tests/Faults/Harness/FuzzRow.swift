@@ -52,7 +52,9 @@ extension Rows {
         {
             words.append(kept)
         }
-        return try Program(words, in: folder, environment: ["ASAN_OPTIONS=detect_leaks=0"])
+        return try Program(
+            words, in: folder,
+            environment: ["ASAN_OPTIONS=detect_leaks=0", "SWIFT_BACKTRACE=enable=no"])
     }
 
     private static func count(_ trial: Trial, _ name: String, _ ended: Ended) {
