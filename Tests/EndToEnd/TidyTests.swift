@@ -119,7 +119,7 @@ import Testing
         #expect(try logs.map(names) == before)
         #expect(kept.errors.contains("missing: sqlite"), "\(kept.errors)")
         // The database gets it, and the way is free.
-        let exported = try server.blackbox(["recover", "--sqlite", server.root.path + "/b.db"])
+        let exported = try server.blackbox(["compact", "--sqlite", server.root.path + "/b.db"])
         #expect(exported.code == 0, "\(exported.errors)")
         try server.blackbox(arguments)
         #expect(try server.logFolders().isEmpty)

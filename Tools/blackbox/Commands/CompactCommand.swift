@@ -150,7 +150,13 @@ struct CompactCommand: ParsableCommand {
             throw ToolFailure(message: RecordingOutcome.lacking(error))
         }
         if !health.lacksPart {
-            ExportCursors.advance(compaction, outcomes + partOutcomes, folder: entry.path)
+            let all = outcomes + partOutcomes
+            ExportCursors.advance(compaction, all, folder: entry.path)
+            // Of a log that was looked after nothing is left behind its last call: it may be packed.
+            if recording == nil, !entry.isLive, all.allSatisfy({ $0.status == .ok }) {
+                RecoveryCursor.complete(
+                    entry.path, options.outputs, logID: compaction.job.origin.logID)
+            }
         }
         if !options.quiet {
             if recording == nil {
