@@ -73,7 +73,6 @@ import Testing
         final class Holder: Destination {
             let nameLiteral: [UInt8] = []
             let confirmsEvents = false
-            let isHidden = false
             func put(_ event: OutgoingEvent) -> Delivery { .queued(confirms: false) }
         }
         let seed = UInt64.random(in: 0 ... .max)

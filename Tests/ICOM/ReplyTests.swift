@@ -173,7 +173,6 @@ import Testing
         final class Ended: Destination {
             let nameLiteral = Array(#""b""#.utf8)
             let confirmsEvents = false
-            let isHidden = false
             func put(_ event: OutgoingEvent) -> Delivery { .closed }
         }
         let router = LocalRouter()

@@ -37,7 +37,6 @@ final class Peer: ChannelInboundHandler, Destination {
     var answersPing = false
     var confirmsEvents = false
     var hasCaps = false
-    var isHidden: Bool { stage == .health }
 
     private var assembler: LineAssembler
     private(set) var queue: OutgoingQueue

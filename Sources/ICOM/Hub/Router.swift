@@ -20,8 +20,6 @@ protocol Destination: AnyObject {
     var nameLiteral: [UInt8] { get }
     /// It announced that it confirms events of an outbox.
     var confirmsEvents: Bool { get }
-    /// It is there for health checks only.
-    var isHidden: Bool { get }
     /// Puts the event into its queue.
     func put(_ event: OutgoingEvent) -> Delivery
 }
