@@ -29,6 +29,7 @@ struct Blackbox: ParsableCommand {
         subcommands: [
             HubCommand.self, IcomCommand.self,
             CompactCommand.self, RecoverCommand.self, VerifyCommand.self, DumpCommand.self,
+            FollowCommand.self,
             ArchiveCommand.self, TidyCommand.self, StatsCommand.self, ServerLogCommand.self,
             DoctorCommand.self,
         ])
