@@ -97,10 +97,11 @@ public final class HubServer: Sendable {
         log.info("limits, time-outs and tokens are read again")
     }
 
-    /// Ends: no more connections, what waits is sent (at most that long), all are closed.
+    /// Ends: no more connections, what waits is sent (at most that long), all are closed. A second time
+    /// does nothing.
     public func stop(within limit: TimeAmount = .seconds(3)) async {
         let hub = self.hub
-        await listeners.close()
+        guard await listeners.close() else { return }
         let deadline = hub.loop.makePromise(of: Void.self)
         let late = hub.loop.scheduleTask(in: limit) { deadline.succeed() }
         hub.loop.execute {
@@ -162,10 +163,13 @@ private actor Listeners {
         }
     }
 
-    func close() async {
+    /// False when it was done before.
+    func close() async -> Bool {
+        guard !isClosing else { return false }
         isClosing = true
         // Only one that is closed already refuses.
         for channel in channels { try? await channel.close() }
+        return true
     }
 
     private func bootstrap(_ context: NIOSSLContext?) -> ServerBootstrap {
