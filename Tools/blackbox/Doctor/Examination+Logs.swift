@@ -98,20 +98,11 @@ extension Examination {
             add("uploads", .ok, "no server is configured: nothing leaves this machine")
             return
         }
-        let program = Paths.join(modFolder, "blackbox-net")
-        if unsafe bb_path_kind(program) != Int32(BB_KIND_FILE) {
-            add(
-                "uploads", .warning,
-                "api.serverUrl names \(settings.serverURL), and \(program) is not there: nothing is "
-                    + "uploaded", "copy blackbox-net beside the plug-in, or upload by hand")
-        }
-        let waiting = standings.filter { $0.awaited.contains("upload") }
-        if !waiting.isEmpty {
-            add(
-                "uploads", .warning, "waiting: " + Self.names(waiting),
-                "see whether \(settings.serverURL) answers")
-        } else if unsafe bb_path_kind(program) == Int32(BB_KIND_FILE) {
-            add("uploads", .ok, "none is waiting for \(settings.serverURL)")
-        }
+        // The plug-in reads the key and this version sends nothing: an owner who names a server
+        // must not believe that his replays arrive there.
+        add(
+            "uploads", .warning,
+            "api.serverUrl names \(settings.serverURL), and this version uploads nothing",
+            "upload the replays by hand; they lie in the folder of storage.memory.outputDir")
     }
 }
