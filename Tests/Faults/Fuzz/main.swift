@@ -12,12 +12,12 @@ guard CommandLine.arguments.count >= 2, let decoder = Decoder.named(CommandLine.
     exit(2)
 }
 // The driver reads C's arguments: ours without the decoder's name.
-nonisolated(unsafe) let body = decoder.body  // set once; the fuzzer has one thread
+let body = decoder.body
 var arguments: [UnsafeMutablePointer<CChar>?] =
     unsafe ([CommandLine.arguments[0]] + CommandLine.arguments.dropFirst(2)).map {
         unsafe strdup($0)
     }
-var count = Int32(arguments.count)
+var count = unsafe Int32(arguments.count)
 unsafe arguments.append(nil)
 let code = unsafe arguments.withUnsafeMutableBufferPointer { buffer in
     var table = buffer.baseAddress
