@@ -10,6 +10,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+// None of it runs in a call of the game: small counts, not fast.
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
 #endif
@@ -127,3 +130,5 @@ void bb_guard_remove(int32_t slot) {
     __atomic_store_n(&guards[slot].size, (uintptr_t)0, __ATOMIC_RELEASE);
 }
 #endif
+
+#pragma clang attribute pop

@@ -13,6 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+// None of it runs in a call of the game: small counts, not fast.
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 BB_OLD(pthread_sigmask);
 
 extern char **environ;
@@ -189,3 +192,5 @@ int64_t bb_environment(const char *name, char *out, uint64_t out_size) {
     return (int64_t)length;
 }
 #endif
+
+#pragma clang attribute pop

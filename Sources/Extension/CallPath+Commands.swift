@@ -68,7 +68,7 @@ struct PreparedReplies {
     /// Quotes doubled, as every string in an SQF array needs it; backslashes stay as they are.
     private static func doubled(_ text: String) -> String {
         var bytes: [UInt8] = []
-        for byte in text.utf8 {
+        for byte in [UInt8](text.utf8) {
             bytes.append(byte)
             if byte == UInt8(ascii: "\"") { bytes.append(byte) }
         }

@@ -21,6 +21,7 @@ struct CallPath {
     let table: CommandTable
     let replies: PreparedReplies
     let logsEveryCall: Bool
+    let server: UnsafeMutablePointer<ServerSide>
     /// Stands for a nil name: a call without a name is kept as well.
     private let empty: UnsafePointer<CChar>
     var latency = Latency()
@@ -31,7 +32,7 @@ struct CallPath {
 
     init(
         shared: UnsafePointer<Shared>, handover: Handover, replies: PreparedReplies,
-        logsEveryCall: Bool
+        logsEveryCall: Bool, server: UnsafeMutablePointer<ServerSide>
     ) {
         unsafe lock = .allocate(capacity: 1)
         unsafe lock.initialize(to: 0)
@@ -40,6 +41,7 @@ struct CallPath {
         table = CommandTable()
         self.replies = replies
         self.logsEveryCall = logsEveryCall
+        unsafe self.server = server
         let text = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
         unsafe text.initialize(to: 0)
         unsafe empty = UnsafePointer(text)
@@ -57,10 +59,12 @@ struct CallPath {
         }
     }
 
-    /// The array form: `name callExtension [function, [arguments…]]`.
+    /// The array form: `name callExtension [function, [arguments…]]`. The code for the script: 0 but
+    /// for commands of the server side.
+    @discardableResult
     mutating func answerArray(
         _ function: UnsafePointer<CChar>?, _ arguments: Arguments, _ reply: inout ReplyBuffer
-    ) {
+    ) -> Int32 {
         let start = bb_clock_ticks()
         unsafe bb_spin_lock(lock)
         let rule = unsafe find(function)
@@ -68,10 +72,12 @@ struct CallPath {
             kind: rule?.pointee.command.rawValue ?? RecordKind.namedCall, flags: 0,
             name: rule == nil ? function ?? empty : nil, arguments,
             rule?.pointee.priority ?? .event)
-        unsafe answer(rule, function, arguments, outcome, &reply)
+        let code = unsafe answer(rule, function, arguments, outcome, &reply)
         reply.finish()
+        if unsafe shared.pointee.serverDue.load(ordering: .relaxed) { tickServer() }
         latency.add(from: start, to: bb_clock_ticks())
         unsafe bb_spin_unlock(lock)
+        return code
     }
 
     /// The string form: `name callExtension text`. The command is the whole text or what stands before
@@ -88,9 +94,10 @@ struct CallPath {
         // Lives on the stack for this call only.
         var only = unsafe text
         unsafe withUnsafePointer(to: &only) { one in
-            unsafe answer(rule, text, Arguments(texts: one, count: 1), outcome, &reply)
+            _ = unsafe answer(rule, text, Arguments(texts: one, count: 1), outcome, &reply)
         }
         reply.finish()
+        if unsafe shared.pointee.serverDue.load(ordering: .relaxed) { tickServer() }
         latency.add(from: start, to: bb_clock_ticks())
         unsafe bb_spin_unlock(lock)
     }
@@ -120,7 +127,7 @@ struct CallPath {
 
     // MARK: keeping it
 
-    private mutating func keep(
+    mutating func keep(
         kind: UInt16, flags: UInt16, name: UnsafePointer<CChar>?, _ arguments: Arguments,
         _ priority: Priority
     ) -> Outcome {
@@ -143,6 +150,10 @@ struct CallPath {
         case noLog
         case lost
         case tooLarge(limit: UInt64)
+
+        var isKept: Bool {
+            if case .kept = self { true } else { false }
+        }
 
         /// There is a log, and this call is not in it: never answered as if it were.
         var isLoss: Bool {
@@ -185,17 +196,23 @@ struct CallPath {
     private mutating func answer(
         _ rule: UnsafePointer<CommandRule>?, _ function: UnsafePointer<CChar>?,
         _ arguments: Arguments, _ outcome: Outcome, _ reply: inout ReplyBuffer
-    ) {
+    ) -> Int32 {
         if logsEveryCall { unsafe logCall(function, arguments) }
         guard let rule = unsafe rule else {
+            if let command = unsafe findServer(function) {
+                // A gate that is asked must answer, whatever the log does.
+                return unsafe answerServer(
+                    command, ServerArguments(arguments, name: function), isKept: outcome.isKept,
+                    &reply)
+            }
             if outcome.isLoss {
                 putNotKept(outcome, &reply)
-                return
+                return 0
             }
             reply.put("[\"error\", \"no handler registered for ")
             unsafe reply.putQuoted(function)
             reply.put("\"]")
-            return
+            return 0
         }
         var sequence: UInt64 = 0
         if case .kept(let number) = outcome {
@@ -204,7 +221,7 @@ struct CallPath {
             || outcome.isLoss && rule.pointee.command.bringsContent
         {
             putNotKept(outcome, &reply)
-            return
+            return 0
         }
         switch unsafe rule.pointee.answer {
         case .queued: reply.put("[\"ok\", \"queued\"]")
@@ -215,6 +232,7 @@ struct CallPath {
                 unsafe answerOwn(rule.pointee.command, arguments, sequence, &reply)
             }
         }
+        return 0
     }
 
     private func logCall(_ function: UnsafePointer<CChar>?, _ arguments: Arguments) {

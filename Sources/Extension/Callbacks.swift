@@ -25,6 +25,23 @@ final class CallbackSlot: Sendable {
     }
 }
 
+/// A callback that waits.
+struct WaitingCallback {
+    let function: StaticString
+    /// With its NUL.
+    var data: [CChar]
+    /// How many bytes of the data tell one question from another; 0: it is no question.
+    let key: Int
+
+    func isSame(as other: WaitingCallback) -> Bool {
+        guard key == other.key, unsafe function.utf8Start == other.function.utf8Start else {
+            return false
+        }
+        for index in 0..<key where data[index] != other.data[index] { return false }
+        return true
+    }
+}
+
 /// The callbacks that wait. Owned by the courier.
 struct CallbackQueue {
     /// The plug-in's name in every callback.
@@ -34,18 +51,39 @@ struct CallbackQueue {
     /// Longest text of one element: the engine's limit for the whole is not known, 8 KiB is safe.
     static let textLimit = 3_000
 
-    var waiting: [(function: StaticString, data: [CChar])] = []
+    var waiting: [WaitingCallback] = []
     /// Callbacks that were given up because too many waited.
     private(set) var dropped = 0
 
     var isEmpty: Bool { waiting.isEmpty }
 
     mutating func add(_ function: StaticString, _ texts: [String]) {
-        if waiting.count >= Self.limit {
-            waiting.removeFirst()
-            dropped += 1
+        add(WaitingCallback(function: function, data: Self.data(texts), key: 0))
+    }
+
+    /// Adds a callback of the server side. With a `key`, an older one with the same function and the
+    /// same first `key` bytes is the same question: it keeps its place and gets the newer data, and is
+    /// never given up, so no question is lost, and as many wait as there are players at most.
+    mutating func announce(_ function: StaticString, _ data: [UInt8], key: Int) {
+        var bytes = data.map { CChar(bitPattern: $0) }
+        bytes.append(0)
+        let new = WaitingCallback(function: function, data: bytes, key: min(key, data.count))
+        for index in waiting.indices where new.key > 0 && waiting[index].isSame(as: new) {
+            waiting[index].data = new.data
+            return
         }
-        waiting.append((function, Self.data(texts)))
+        add(new)
+    }
+
+    private mutating func add(_ callback: WaitingCallback) {
+        if waiting.count >= Self.limit, callback.key == 0 {
+            for index in waiting.indices where waiting[index].key == 0 {
+                waiting.remove(at: index)
+                dropped += 1
+                break
+            }
+        }
+        waiting.append(callback)
     }
 
     /// Hands over as many as the game takes, in order.
@@ -83,7 +121,7 @@ struct CallbackQueue {
     /// Quotes and apostrophes doubled, brackets turned into parentheses: what the addon has always got.
     private static func appendEscaped(_ text: String, to bytes: inout [UInt8]) {
         var count = 0
-        for byte in text.utf8 {
+        for byte in [UInt8](text.utf8) {
             // Never cut inside a character.
             if count >= textLimit, byte & 0xC0 != 0x80 { return }
             count += 1

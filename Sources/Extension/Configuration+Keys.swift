@@ -21,6 +21,8 @@ enum SettingKind: UInt8 {
     case textOrNumber
     /// A type of storage.
     case storage
+    /// An object or a list of the server side, which checks its content itself.
+    case object, list
     /// A text that must not be empty.
     case path
     /// One of the words for how much is logged.
@@ -100,6 +102,12 @@ struct SettingKey {
         SettingKey("blackbox.retentionDays", .whole, .retentionDays, 0...36_500, " days"),
         SettingKey("blackbox.retentionGB", .gigabytes, .retentionGB, 0...1_000_000, " GB"),
         SettingKey("blackbox.minFreeGB", .gigabytes, .minFreeGB, 0...1_000_000, " GB"),
+        SettingKey("blackbox.gate", .group),
+        SettingKey("blackbox.gate.policy", .object),
+        SettingKey("blackbox.gate.rules", .list),
+        SettingKey("blackbox.admin", .group),
+        SettingKey("blackbox.admin.allow", .list),
+        SettingKey("blackbox.admin.on", .object),
     ]
 }
 

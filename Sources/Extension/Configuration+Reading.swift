@@ -57,6 +57,14 @@ private struct ConfigurationReading {
         case .leftover: break
         case .group: mistyped(key, value, "an object")
         case .text, .textOrNumber, .storage, .path: readText(value, key)
+        case .object:
+            guard case .object = value else { return mistyped(key, value, "an object") }
+            configuration.serverSide.append(
+                JSONValue.Member(key: [UInt8](bytesOf: key.path), value: value))
+        case .list:
+            guard case .array = value else { return mistyped(key, value, "a list") }
+            configuration.serverSide.append(
+                JSONValue.Member(key: [UInt8](bytesOf: key.path), value: value))
         case .level: readLevel(value, key)
         case .flag: readFlag(value, key)
         case .whole, .gigabytes, .duration: readNumber(value, key)

@@ -1,6 +1,8 @@
 // What the server's owner can set, with its defaults. docs/configuration.md has it as a table;
 // `Configuration+Reading` fills it from the file.
 
+import Values
+
 /// How much goes into the log file.
 package enum LogLevel: Int, Sendable {
     case debug
@@ -84,6 +86,9 @@ package struct Configuration: Sendable {
 
     /// Whether the type of storage is one of those that have a meaning.
     var knowsStorage: Bool { storage != .json || Bytes.equal(storageType, "memory") }
+
+    /// The server side's own objects and lists by the last part of their keys, read by `ServerSide`.
+    var serverSide: [JSONValue.Member] = []
 
     /// What the type of storage means. Exact lower case, as the reference reads it.
     package var storage: StorageKind {

@@ -4,6 +4,7 @@
 import CPlatform
 import Segments
 import Synchronization
+import Values
 
 /// What the courier has told about the disk.
 struct DiskWatch {

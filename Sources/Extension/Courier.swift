@@ -16,6 +16,8 @@ final class Courier {
     static let roundNanoseconds: UInt64 = 20_000_000
     /// How often while the game's callback buffer is full.
     static let retryNanoseconds: UInt64 = 5_000_000
+    /// How often the server side looks at the clock while somebody waits.
+    static let serverNanoseconds: UInt64 = 250_000_000
 
     let configuration: Configuration
     let places: Places
@@ -45,6 +47,7 @@ final class Courier {
     private let stopFlag = Atomic<Bool>(false)
     private var droppedLines: UInt32 = 0
     private var droppedCallbacks = 0
+    private var nextServerLook: UInt64 = 0
 
     init(
         configuration: Configuration, places: Places, shared: UnsafePointer<Shared>,
@@ -76,6 +79,7 @@ final class Courier {
 
     /// What comes once, at the start.
     func begin() {
+        pollServer()
         writeInitLog()
         startRecovery()
         // The last process may have ended before its own was done.
@@ -89,6 +93,7 @@ final class Courier {
         pollRecovery()
         pollTidying()
         pollDisk()
+        pollServer()
         callbacks.deliver(to: slot)
         tellDrops()
         writeLines()
@@ -118,6 +123,28 @@ final class Courier {
         case .logLine: logLine(message)
         case .logCall: logCall(message)
         case .notKept: tellNotKept()
+        case .askGate: announce("gate", message)
+        case .askJoin: announce("joinRequest", message)
+        case .askAdmin: announce("admin", message)
+        case .problem:
+            if let text = message.texts.first { say(.error, Bytes.text(text)) }
+        }
+    }
+
+    private func announce(_ function: StaticString, _ message: Message) {
+        guard let data = message.texts.first else { return }
+        callbacks.announce(function, data, key: Int(truncatingIfNeeded: message.sequence))
+    }
+
+    /// While somebody waits for an answer the next call is to look at the clock, a few times a second.
+    private func pollServer() {
+        let now = bb_clock_coarse()
+        guard now >= nextServerLook else { return }
+        nextServerLook = now + Self.serverNanoseconds
+        let offset = bb_clock_utc_offset(bb_clock_wall() / 1_000_000_000)
+        unsafe shared.pointee.utcOffset.store(offset, ordering: .relaxed)
+        if unsafe shared.pointee.serverWaits.load(ordering: .relaxed) != 0 {
+            unsafe shared.pointee.serverDue.store(true, ordering: .relaxed)
         }
     }
 

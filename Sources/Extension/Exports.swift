@@ -22,8 +22,8 @@ public func recorderCall(
     Plugin.withCurrent { plugin in unsafe plugin.path.pointee.answerString(function, &reply) }
 }
 
-/// The array form: `"ocap_recorder" callExtension ["function", [argument, …]]`. Returns 0 always: the
-/// addon takes anything else for a failure.
+/// The array form: `"ocap_recorder" callExtension ["function", [argument, …]]`. Returns 0 to the addon
+/// always (it takes anything else for a failure); commands of the server side have codes.
 @c(RVExtensionArgs)
 public func recorderCallWithArguments(
     _ output: UnsafeMutablePointer<CChar>?, _ outputSize: UInt32,
@@ -33,10 +33,9 @@ public func recorderCallWithArguments(
     var reply = unsafe ReplyBuffer(output, size: outputSize)
     let texts = unsafe CallPath.Arguments(
         texts: UnsafePointer(arguments), count: arguments == nil ? 0 : Int(max(0, count)))
-    Plugin.withCurrent { plugin in
+    return Plugin.withCurrent { plugin in
         unsafe plugin.path.pointee.answerArray(function, texts, &reply)
     }
-    return 0
 }
 
 /// The game hands over the function by which we tell it things; nil takes it back.

@@ -25,6 +25,13 @@ enum Order: UInt32 {
     case logCall
     /// The first call that was not kept after one that was: the outcome's code as number.
     case notKept
+    // Callbacks of the server side: the data as text; the number says how many bytes of it tell one
+    // question from another (0: never replaced by a newer one).
+    case askGate
+    case askJoin
+    case askAdmin
+    /// An error for the log file.
+    case problem
 }
 
 /// One message, as the courier reads it.

@@ -3,6 +3,7 @@
 import CPlatform
 import Segments
 import Synchronization
+import Values
 
 /// Everything that lives as long as the library is loaded. Made once, never freed: a call may be under
 /// way at any moment.
@@ -17,6 +18,7 @@ final class Plugin: @unchecked Sendable {
     let context = CallContext()
     let version: String
     let courier: Courier
+    let server: UnsafeMutablePointer<ServerSide>
     private var thread: UnsafeMutableRawPointer?
     private let process = bb_process_id()
 
@@ -32,6 +34,9 @@ final class Plugin: @unchecked Sendable {
         let logPath = LogFile.path(in: configuration.logsDir, wall: bb_clock_wall())
         unsafe shared = .allocate(capacity: 1)
         unsafe shared.initialize(to: Shared())
+        unsafe server = .allocate(capacity: 1)
+        unsafe server.initialize(to: ServerSide(context: context))
+        let serverNotes = unsafe server.pointee.configure(configuration)
         let handover = Handover(capacityBytes: Self.handoverBytes)
         unsafe path = .allocate(capacity: 1)
         unsafe path.initialize(
@@ -41,7 +46,7 @@ final class Plugin: @unchecked Sendable {
                     version: version, commit: unsafe SystemText.fixed(bb_build_commit()),
                     date: unsafe SystemText.fixed(bb_build_date()), gameFolder: places.gameFolder,
                     modulePath: places.modulePath, logPath: logPath),
-                logsEveryCall: configuration.logLevel == .debug))
+                logsEveryCall: configuration.logLevel == .debug, server: server))
         courier = unsafe Courier(
             configuration: configuration, places: places, shared: UnsafePointer(shared),
             handover: handover, slot: slot, version: version, logPath: logPath)
@@ -51,7 +56,9 @@ final class Plugin: @unchecked Sendable {
                 LogField("version", version), LogField("library", places.modulePath),
                 LogField("storage", configuration.storageType),
             ])
-        for note in notes { courier.say(.warn, note, [LogField("file", places.configurationPath)]) }
+        for note in notes + serverNotes {
+            courier.say(.warn, note, [LogField("file", places.configurationPath)])
+        }
         openLog(configuration)
         bb_touch_own_code()
     }

@@ -27,6 +27,9 @@ struct ReplyBuffer: ~Copyable {
         limit = Int(size) - 1
     }
 
+    /// Bytes that can still be put.
+    var room: Int { limit &- count }
+
     /// Appends `length` bytes at `bytes`, which are UTF-8.
     mutating func put(_ bytes: UnsafePointer<UInt8>, _ length: Int) {
         guard let start = unsafe start, !isCut else { return }

@@ -16,6 +16,12 @@ struct Shared: ~Copyable {
     let savesDone = Atomic<UInt32>(0)
     /// Log lines that found no room on their way to the courier; the courier tells of them.
     let linesDropped = Atomic<UInt32>(0)
+    /// Players and admin commands that wait for somebody's answer: set by calls, read by the courier.
+    let serverWaits = Atomic<UInt32>(0)
+    /// The courier asks the next call to look at the clock for them.
+    let serverDue = Atomic<Bool>(false)
+    /// Seconds to add to UTC for local time: set by the courier, read by calls.
+    let utcOffset = Atomic<Int32>(0)
     /// Set when the library goes: no call is kept any more.
     let isClosed = Atomic<Bool>(false)
 

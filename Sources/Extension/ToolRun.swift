@@ -3,6 +3,7 @@
 
 import CPlatform
 import Segments
+import Values
 
 /// A program could not be started.
 struct ToolError: Error {

@@ -16,13 +16,6 @@ public struct GateMoment: Equatable, Sendable {
     }
 }
 
-/// What was decided about a player.
-public enum GateVerdict: Equatable, Sendable {
-    case accept
-    /// With the text that he sees, cleaned; empty for none.
-    case refuse([UInt8])
-}
-
 /// Who decided.
 public enum GateDecider: UInt8, Sendable {
     case script
@@ -31,7 +24,6 @@ public enum GateDecider: UInt8, Sendable {
     case timeout
     case maxWait
     case overload
-    case expiredHold
 
     /// The word in records and listings.
     public var word: StaticString {
@@ -42,7 +34,6 @@ public enum GateDecider: UInt8, Sendable {
         case .timeout: "timeout"
         case .maxWait: "max_wait"
         case .overload: "overload"
-        case .expiredHold: "hold"
         }
     }
 }
@@ -56,30 +47,17 @@ public enum GateAnswer: Equatable, Sendable {
     /// `ACCEPT`, `DELAY`, `REFUSE` or `REFUSE_<text>`: never empty.
     public var text: [UInt8] {
         switch self {
-        case .accept: return Array("ACCEPT".utf8)
-        case .delay: return Array("DELAY".utf8)
+        case .accept: return [UInt8](bytesOf: "ACCEPT")
+        case .delay: return [UInt8](bytesOf: "DELAY")
         case .refuse(let reason):
-            return Array((reason.isEmpty ? "REFUSE" : "REFUSE_").utf8) + reason
+            return reason.isEmpty
+                ? [UInt8](bytesOf: "REFUSE") : [UInt8](bytesOf: "REFUSE_") + reason
         }
     }
 }
 
-/// What is known of the person behind an id.
-public struct GateUser: Equatable, Sendable {
-    /// Steam id, empty when unknown.
-    public var uid: [UInt8]
-    /// Profile name, empty when unknown.
-    public var name: [UInt8]
-
-    /// Both texts.
-    public init(uid: [UInt8] = [], name: [UInt8] = []) {
-        self.uid = uid
-        self.name = name
-    }
-}
-
 /// Where a player stands.
-enum GateState: UInt8 {
+public enum GateState: UInt8, Sendable {
     /// Known, but the question has not reached the callback queue.
     case new
     /// The question is with the listener.
@@ -102,49 +80,101 @@ enum GateState: UInt8 {
     }
 }
 
-/// A row of the gate's table.
-struct GateEntry {
-    let id: [UInt8]
+/// A row of the gate's table. A class, so that a row is never copied with all its texts.
+public final class GateEntry {
+    /// His id as the game gives it.
+    public let id: [UInt8]
     let hash: UInt64
-    var state = GateState.new
+    /// Where he stands.
+    public internal(set) var state = GateState.new
     var firstSeen: Int64
     var lastPoll: Int64
-    /// As the game told it, milliseconds.
-    var wait: Int64
-    var polls: UInt32 = 1
+    /// Since when he waits, as the game told it, milliseconds.
+    public internal(set) var wait: Int64
+    /// How often he has asked.
+    public internal(set) var polls: UInt32 = 1
     /// Counts the attempts: a script's answer to an older one is told apart by it.
-    var sequence: UInt32
+    public internal(set) var sequence: UInt32 = 1
     /// Of the first and the newest announcement of this question.
     var askedAt: Int64 = 0
     var announcedAt: Int64 = 0
-    var verdict = GateVerdict.accept
-    var decidedBy = GateDecider.script
+    /// The decision, when there is one.
+    public internal(set) var isAccepted = true
+    /// What a refused player sees, cleaned; may be empty.
+    public internal(set) var reason: [UInt8] = []
+    /// Whose decision it is.
+    public internal(set) var decidedBy = GateDecider.script
     var doneAt: Int64 = 0
+    /// Held until then; in the list of early decisions: good until then.
     var holdUntil: Int64 = 0
-    var user: GateUser
+    /// Steam id, empty when unknown.
+    public internal(set) var uid: [UInt8]
+    /// Profile name, empty when unknown.
+    public internal(set) var name: [UInt8]
     /// He asked through the wiki's alias, so the wiki's callback goes out as well.
-    var usesAlias: Bool
+    public internal(set) var usesAlias = false
     /// Forget him from then on (0: no).
     var forgetAt: Int64 = 0
+    /// What is to be done about him: set by the gate, done and cleared by its owner.
+    public var tasks: GateTasks = []
+
+    init(id: [UInt8], wait: Int64, uid: [UInt8], name: [UInt8], at now: Int64) {
+        self.id = id
+        hash = GateTable.hash(id.span)
+        firstSeen = now
+        lastPoll = now
+        self.wait = wait
+        self.uid = uid
+        self.name = name
+    }
 
     /// Nobody has decided about him.
-    var isWaiting: Bool { state == .new || state == .asked || state == .held }
+    var isWaiting: Bool { state.rawValue <= GateState.held.rawValue }
+
+    /// What he is told.
+    public var answer: GateAnswer {
+        switch state {
+        case .new, .asked, .held: .delay
+        case .decided, .done: isAccepted ? .accept : .refuse(reason)
+        }
+    }
 }
 
-/// What the gate wants done: collected during a call, taken by the caller.
-public enum GateEffect: Equatable, Sendable {
-    /// Put a question to the listener. Whether the queue took it is told by `Gate.announced`.
-    case ask(id: [UInt8], wait: Int64, sequence: UInt32, user: GateUser, usesAlias: Bool)
-    /// A player has given up.
-    case left(id: [UInt8], wait: Int64, sequence: UInt32)
-    /// The listener did not answer; this was done instead.
-    case expired(id: [UInt8], result: [UInt8])
-    /// To be recorded: who was told what, who decided, why.
-    case decided(
-        id: [UInt8], user: GateUser, verdict: GateVerdict, by: GateDecider, wait: Int64,
-        polls: UInt32)
-    /// A line for the log file.
-    case problem([UInt8])
+/// What is to be done about a player, several at once as the case may be.
+public struct GateTasks: OptionSet, Sendable {
+    /// A bit for each task.
+    public let rawValue: UInt8
+
+    /// Any bits.
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// To be recorded: what he was told, who decided, why.
+    public static let record = GateTasks(rawValue: 1)
+    /// Tell the listener that his time was over, and the row's answer was given instead.
+    public static let tellExpired = GateTasks(rawValue: 2)
+    /// Tell the listener that he has given up.
+    public static let tellLeft = GateTasks(rawValue: 4)
+    /// Put the question to the listener. Whether the queue took it is told by `Gate.announced`.
+    public static let ask = GateTasks(rawValue: 8)
+}
+
+/// What the owner of the server should hear of.
+public enum GateProblem: UInt8, Sendable {
+    case none
+    /// A request that names nobody.
+    case noID
+    /// The mission's script has stopped answering.
+    case deadListener
+
+    /// The line.
+    public var text: StaticString {
+        switch self {
+        case .none: ""
+        case .noID: "gate:request without a player's id: answered after on_overload"
+        case .deadListener:
+            "the mission does not answer the gate's questions any more: no_listener applies"
+        }
+    }
 }
 
 /// What the gate has seen since it was made.

@@ -12,36 +12,40 @@ struct GateTable {
 
     init() { slots = [Int32](repeating: 0, count: 2 * Self.limit) }
 
-    var count: Int { entries.count }
-
-    subscript(index: Int) -> GateEntry {
-        _read { yield entries[index] }
-        _modify { yield &entries[index] }
-    }
-
     func find(_ id: Span<UInt8>) -> Int? {
         let hash = Self.hash(id)
         var slot = Int(hash & UInt64(slots.count - 1))
         while slots[slot] != 0 {
             let index = Int(slots[slot]) - 1
-            if entries[index].hash == hash, Self.isSame(entries[index].id, id) { return index }
+            let entry = entries[index]
+            if entry.hash == hash {
+                let known = entry.id
+                if known.span.elementsEqual(id) { return index }
+            }
             slot = (slot + 1) & (slots.count - 1)
         }
         return nil
     }
 
-    /// Adds an entry whose id is not there; the index.
-    mutating func insert(_ entry: GateEntry) -> Int {
+    /// Adds an entry whose id is not there.
+    mutating func insert(_ entry: GateEntry) {
         entries.append(entry)
         place(entries.count - 1)
-        return entries.count - 1
     }
 
-    /// Removes entries; rare, so the slots are simply filled anew.
-    mutating func removeAll(where isGone: (GateEntry) -> Bool) {
-        let before = entries.count
-        entries.removeAll(where: isGone)
-        guard entries.count != before else { return }
+    /// Takes an entry out; the last one takes its place. Rare, so the slots are simply filled anew.
+    mutating func remove(_ index: Int) {
+        let last = entries.removeLast()
+        if index < entries.count { entries[index] = last }
+        fillSlots()
+    }
+
+    mutating func removeAll() {
+        entries = []
+        fillSlots()
+    }
+
+    private mutating func fillSlots() {
         for slot in slots.indices { slots[slot] = 0 }
         for index in entries.indices { place(index) }
     }
@@ -50,12 +54,6 @@ struct GateTable {
         var slot = Int(entries[index].hash & UInt64(slots.count - 1))
         while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
         slots[slot] = Int32(index + 1)
-    }
-
-    private static func isSame(_ a: borrowing [UInt8], _ b: Span<UInt8>) -> Bool {
-        guard a.count == b.count else { return false }
-        for index in a.indices where a[index] != b[index] { return false }
-        return true
     }
 
     /// FNV-1a, 64 bits.

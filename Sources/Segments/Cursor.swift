@@ -3,6 +3,7 @@
 // which every consumer must be able to repeat.
 
 import CPlatform
+import Values
 
 /// A consumer's durable position in a log.
 public struct Cursor: Equatable, Sendable {

@@ -1,5 +1,7 @@
 // The world failed: which operation, on which path, with which error number, and what to do.
 
+import Values
+
 /// An operation on the log's files that the system refused.
 public struct LogError: Error, Equatable, Sendable {
     /// What was being done.

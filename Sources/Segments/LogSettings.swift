@@ -1,5 +1,7 @@
 // How a log is written, what an append answers, and what the names in a log's folder are.
 
+import Values
+
 /// How a log is written.
 public struct LogSettings: Sendable {
     /// The first segment is small, so that loading is quick and a short mission's log small.

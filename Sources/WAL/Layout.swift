@@ -124,6 +124,8 @@ public enum RecordKind {
     public static let missionStart: UInt16 = 4
     /// A save was asked for: an export reads up to here.
     public static let missionSave: UInt16 = 5
+    /// What the plug-in itself decided: one field, a JSON object.
+    public static let decision: UInt16 = 6
     /// A call whose name has no number: the name is the first field.
     public static let namedCall: UInt16 = 16
     /// The first number that a command may have.

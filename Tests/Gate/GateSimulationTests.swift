@@ -17,9 +17,12 @@ import Testing
     struct Player {
         var id: String
         var since: Int64?
-        var told: GateVerdict?
         /// When the script was last asked about this attempt.
         var lastAsked: Int64 = -1_000_000
+        /// It has answered since.
+        var isAnswered = false
+        /// The number of the attempt that the script was asked about.
+        var attempt: UInt32 = 0
     }
 
     @Test(arguments: [1, 2, 3]) func nobodyWaitsTooLongAndEachGetsHisOwnAnswer(_ number: Int) {
@@ -32,7 +35,6 @@ import Testing
         gate.policy.onTimeout = number == 3 ? .delay : .accept
         var now: Int64 = 1_000_000
         var players = (0..<256).map { Player(id: String(1_000_000 + $0), since: nil) }
-        var decisions: [String: GateVerdict] = [:]
         var isMission = false
         for _ in 0..<350_000 {
             now += Int64(random.next(20))
@@ -40,16 +42,15 @@ import Testing
             let index = random.next(players.count)
             switch random.next(100) {
             case 0..<70:
-                poll(&players[index], &gate, &decisions, moment)
+                poll(&players[index], &gate, moment)
             case 70..<85 where players[index].since != nil:
                 let isGo = random.next(2) == 0
-                let verdict: GateVerdict =
-                    isGo ? .accept : .refuse(Array(players[index].id.utf8))
+                players[index].isAnswered = true
                 let id = Array(players[index].id.utf8)
-                let reply = gate.decide(
+                _ = gate.decide(
                     id: id, isGo ? .go : .kick(reason: id), sequence: nil, at: moment)
-                if reply.code == 0 { decisions[players[index].id] = verdict }
             case 85..<88:
+                players[index].isAnswered = true
                 _ = gate.decide(
                     id: Array(players[index].id.utf8), .hold(Int64(random.next(30_000))),
                     sequence: nil, at: moment)
@@ -62,6 +63,7 @@ import Testing
                 if random.next(2) == 0 { _ = gate.stopListening() }
                 isMission = false
                 for place in players.indices { players[place].lastAsked = -1_000_000 }
+            case 91: gate.tick(moment)
             case 90:
                 // He gives up, or got in and left.
                 players[index].since = nil
@@ -74,8 +76,7 @@ import Testing
     }
 
     private func poll(
-        _ player: inout Player, _ gate: inout Gate, _ decisions: inout [String: GateVerdict],
-        _ moment: GateMoment
+        _ player: inout Player, _ gate: inout Gate, _ moment: GateMoment
     ) {
         let since = player.since ?? moment.milliseconds
         if player.since == nil {
@@ -84,8 +85,7 @@ import Testing
         }
         let waited = moment.milliseconds - since
         let answer = gate.request(
-            id: Array(player.id.utf8).span, wait: waited, user: GateUser(), usesAlias: false,
-            at: moment)
+            id: Array(player.id.utf8), wait: waited, uid: [], name: [], at: moment)
         switch answer {
         case .delay:
             #expect(waited < gate.policy.maxWait, "nobody waits beyond the maximum")
@@ -95,22 +95,26 @@ import Testing
         case .accept:
             player.since = nil
         }
-        decisions[player.id] = nil
     }
 
     private func take(
         _ gate: inout Gate, _ players: inout [Player], isFull: Bool, _ moment: GateMoment
     ) {
-        let all = gate.effects
-        gate.effects = []
-        for case .ask(let id, _, _, _, _) in all {
-            gate.announced(id: id.span, isQueued: !isFull, at: moment)
+        for player in gate.takeTasks(.ask) {
+            gate.announced(player, isQueued: !isFull, at: moment)
             guard !isFull else { continue }
-            guard let place = players.firstIndex(where: { Array($0.id.utf8) == id }) else {
+            guard let place = players.firstIndex(where: { Array($0.id.utf8) == player.id }) else {
                 Issue.record("a question about nobody")
                 continue
             }
+            let since = moment.milliseconds - players[place].lastAsked
+            #expect(
+                since >= gate.policy.repeatAfter || players[place].isAnswered
+                    || player.sequence != players[place].attempt,
+                "nobody is asked about twice in a row without need")
             players[place].lastAsked = moment.milliseconds
+            players[place].isAnswered = false
+            players[place].attempt = player.sequence
         }
     }
 }

@@ -1,0 +1,235 @@
+// Calls of the server side: answered from memory, and what they bring about put into the log and into
+// the courier's hands. Nothing here waits, and nothing here asks the system for more than memory.
+
+import CPlatform
+import Gate
+import Segments
+import Synchronization
+import Values
+import WAL
+
+extension CallPath {
+    /// The command of the server side that is called so: the whole text, or what stands before its
+    /// first `|`.
+    func findServer(_ name: UnsafePointer<CChar>?) -> ServerCommand? {
+        guard let name = unsafe name else { return nil }
+        let bytes = unsafe UnsafeRawPointer(name).assumingMemoryBound(to: UInt8.self)
+        var length = 0
+        while unsafe length <= ServerCommand.longestName && bytes[length] != 0
+            && bytes[length] != UInt8(ascii: "|")
+        {
+            length &+= 1
+        }
+        // `length` bytes stand in front of the text's end.
+        return unsafe ServerCommand.named(UnsafeBufferPointer(start: bytes, count: length).span)
+    }
+
+    /// Answers a call; the code that the game hands to the script.
+    @inline(never)
+    mutating func answerServer(
+        _ command: ServerCommand, _ arguments: ServerArguments, isKept: Bool,
+        _ reply: inout ReplyBuffer
+    ) -> Int32 {
+        let moment = now()
+        let room = reply.room
+        let answer = unsafe Self.answer(command, arguments, room: room, moment, &server.pointee)
+        carryOut(moment)
+        if command.isEvent { return isKept ? 0 : 5 }
+        unsafe answer.text.withUnsafeBufferPointer { bytes in
+            if let start = bytes.baseAddress { unsafe reply.put(start, bytes.count) }
+        }
+        return answer.code
+    }
+
+    /// What time has brought about since the last call: the courier asks for it, the next call of the
+    /// game does it, so that only calls append to the log.
+    @inline(never)
+    mutating func tickServer() {
+        _ = unsafe shared.pointee.serverDue.exchange(false, ordering: .relaxed)
+        let moment = now()
+        unsafe server.pointee.gate.tick(moment)
+        unsafe server.pointee.desk.sweep(moment.milliseconds)
+        carryOut(moment)
+    }
+
+    private mutating func now() -> GateMoment {
+        let offset = unsafe Int64(shared.pointee.utcOffset.load(ordering: .relaxed))
+        let minute = (bb_clock_wall() / 1_000_000_000 &+ offset) / 60 % 1440
+        return GateMoment(
+            milliseconds: Int64(truncatingIfNeeded: bb_clock_coarse() / 1_000_000),
+            localMinute: Int(max(0, minute)))
+    }
+
+    // MARK: the commands
+
+    private static func answer(
+        _ command: ServerCommand, _ arguments: ServerArguments, room: Int, _ moment: GateMoment,
+        _ server: inout ServerSide
+    ) -> GateReply {
+        switch command {
+        case .gateRequest, .joinRequest:
+            let user = arguments.user(2)
+            let answer = server.gate.request(
+                id: arguments.id, wait: arguments.milliseconds(1), uid: user.uid, name: user.name,
+                usesAlias: command == .joinRequest, at: moment)
+            return GateReply(bytes: answer.text)
+        case .gateGo, .go:
+            return decide(.go, arguments, sequence: 1, moment, &server)
+        case .gateKick:
+            return decide(
+                .kick(reason: ReasonText.clean(arguments.text(1))), arguments, sequence: 2, moment,
+                &server)
+        case .kick: return kick(arguments, moment, &server)
+        case .gateHold:
+            guard let time = arguments.milliseconds(1) else {
+                return GateReply("Error: gate:hold needs an id and seconds", 5)
+            }
+            return decide(.hold(time), arguments, sequence: 2, moment, &server)
+        case .gateReady: return server.gate.listen(at: moment)
+        case .gateUnready: return server.gate.stopListening()
+        case .gatePolicy:
+            guard arguments.count > 0 else { return GateReply(bytes: server.gate.policy.json()) }
+            guard let json = json(arguments.text(0)) else {
+                return GateReply("Error: a policy is a JSON object", 5)
+            }
+            return server.gate.setPolicy(json)
+        case .gateRule:
+            let text = arguments.text(1)
+            return server.gate.setRule(arguments.text(0), json(text) ?? .string(text))
+        case .gateList:
+            let list = server.gate.list(
+                from: Int(arguments.sequence(0) ?? 0), limitBytes: room, at: moment)
+            return GateReply(bytes: list)
+        case .gateForget: return server.gate.forget(arguments.text(0))
+        case .gateStats: return GateReply(bytes: server.gate.stats())
+        case .gateSelftest: return GateSelfTest.run(seed: bb_clock_exact())
+        case .doubleID, .connected, .disconnected, .hacked, .different, .unsigned, .kicked, .check,
+            .chat, .note:
+            server.note(command, arguments, at: moment)
+            return GateReply("")
+        case .adminRequest: return request(arguments, moment, &server)
+        case .adminDone:
+            guard server.isOwnScript() ?? true else { return refused }
+            return server.desk.done(
+                arguments.text(0), arguments.text(1), ReasonText.clean(arguments.text(2)),
+                at: moment.milliseconds)
+        case .adminNext:
+            guard server.isOwnScript() ?? true else { return refused }
+            return server.desk.next(arguments.text(0), at: moment.milliseconds)
+        }
+    }
+
+    private static var refused: GateReply {
+        GateReply("Error: not for scripts that a client runs", 3)
+    }
+
+    private static func json(_ text: [UInt8]) -> JSONValue? {
+        do throws(JSONError) { return try JSONValue.parse(text.span) } catch { return nil }
+    }
+
+    private static func decide(
+        _ decision: GateDecision, _ arguments: ServerArguments, sequence: Int, _ moment: GateMoment,
+        _ server: inout ServerSide
+    ) -> GateReply {
+        server.gate.decide(
+            id: arguments.text(0), decision, sequence: arguments.sequence(sequence), at: moment)
+    }
+
+    /// `kick ["reason"]`, as the wiki has it, means the only one who waits; `kick ["id"]` and
+    /// `kick ["id", "reason"]` mean that player.
+    private static func kick(
+        _ arguments: ServerArguments, _ moment: GateMoment, _ server: inout ServerSide
+    ) -> GateReply {
+        let first = arguments.text(0)
+        let isReason = arguments.count < 2 && !server.gate.isWaiting(first)
+        return server.gate.decide(
+            id: isReason ? [] : first,
+            .kick(reason: ReasonText.clean(isReason ? first : arguments.text(1))),
+            sequence: arguments.sequence(2), at: moment)
+    }
+
+    private static func request(
+        _ arguments: ServerArguments, _ moment: GateMoment, _ server: inout ServerSide
+    ) -> GateReply {
+        let request = AdminRequest(arguments.text(0), arguments.furtherTexts, by: "script")
+        switch server.isOwnScript() {
+        case true?: return server.desk.put(request, at: moment.milliseconds)
+        case false?: return server.desk.refuse(request, "a script asks that a client runs", 3)
+        case nil:
+            return server.desk.refuse(request, "this game can't tell who asks: it takes 2.18", 3)
+        }
+    }
+
+    // MARK: what follows
+
+    /// Decisions go into the log, questions to the courier. A question that finds no room there is
+    /// asked again; other news waits for the next call.
+    private mutating func carryOut(_ moment: GateMoment) {
+        let problem = unsafe server.pointee.gate.problem
+        if problem != .none {
+            unsafe server.pointee.gate.problem = .none
+            if !tell(.problem, [UInt8](bytesOf: problem.text), 0) { countDroppedLine() }
+        }
+        let players = unsafe server.pointee.gate.toDo
+        if !players.isEmpty {
+            unsafe server.pointee.gate.toDo = []
+            for player in players { carryOut(player, moment) }
+        }
+        let requests = unsafe server.pointee.desk.news
+        if !requests.isEmpty {
+            unsafe server.pointee.desk.news = []
+            for request in requests {
+                record(ServerRecord.json(request))
+                // One that finds no room goes unanswered, and is recorded so.
+                if request.status == .asked { _ = tell(.askAdmin, ServerRecord.admin(request), 0) }
+            }
+        }
+        let waiting = unsafe server.pointee.gate.waitingCount + server.pointee.desk.openCount
+        unsafe shared.pointee.serverWaits.store(UInt32(clamping: waiting), ordering: .relaxed)
+    }
+
+    private mutating func carryOut(_ player: GateEntry, _ moment: GateMoment) {
+        let tasks = player.tasks
+        player.tasks = []
+        if tasks.contains(.record) { record(ServerRecord.json(player)) }
+        if tasks.contains(.tellExpired) {
+            tellOrKeep(ServerRecord.expired(player), .tellExpired, player)
+        }
+        if tasks.contains(.tellLeft) { tellOrKeep(ServerRecord.left(player), .tellLeft, player) }
+        guard tasks.contains(.ask) else { return }
+        var question = ServerRecord.ask(player)
+        let isQueued = tell(.askGate, question.text, question.key)
+        if isQueued, player.usesAlias {
+            question = ServerRecord.join(player)
+            _ = tell(.askJoin, question.text, question.key)
+        }
+        unsafe server.pointee.gate.announced(player, isQueued: isQueued, at: moment)
+    }
+
+    private mutating func tellOrKeep(_ text: [UInt8], _ task: GateTasks, _ player: GateEntry) {
+        guard !tell(.askGate, text, 0), unsafe server.pointee.gate.toDo.count < 1024 else { return }
+        unsafe server.pointee.gate.add(task, player)
+    }
+
+    /// Hands a text to the courier. `key`: so many bytes of it say which question it is.
+    private mutating func tell(_ order: Order, _ text: [UInt8], _ key: Int) -> Bool {
+        let terminated = text + [0]
+        return unsafe terminated.withUnsafeBytes { bytes in
+            unsafe handover.offer(
+                order, sequence: UInt64(key),
+                name: bytes.baseAddress?.assumingMemoryBound(to: CChar.self), texts: nil, count: 0,
+                limit: bytes.count, mayUseReserve: order != .problem)
+        }
+    }
+
+    /// Appends what the plug-in itself decided (docs/formats/log.md, kind 6).
+    @inline(never)
+    private mutating func record(_ text: [UInt8]) {
+        let terminated = text + [0]
+        unsafe terminated.withUnsafeBytes { bytes in
+            let text = unsafe bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+            let none = unsafe Arguments(texts: nil, count: 0)
+            _ = unsafe keep(kind: RecordKind.decision, flags: 0, name: text, none, .event)
+        }
+    }
+}

@@ -1,0 +1,215 @@
+// The server side through a whole plug-in: join gate, the server's own events, admin commands.
+
+import CPlatform
+import Foundation
+import Gate
+import Segments
+import Testing
+import Values
+import WAL
+
+@testable import Extension
+
+extension Game {
+    /// One call of the array form, with its code.
+    func ask(_ name: String, _ arguments: String...) -> (text: String, code: Int32) {
+        var code: Int32 = 0
+        let text = withTexts(arguments) { texts in
+            name.withCString { name in
+                reply(10_240) { buffer in
+                    code = plugin.path.pointee.answerArray(
+                        name, CallPath.Arguments(texts: texts, count: arguments.count), &buffer)
+                }
+            }
+        }
+        return (text, code)
+    }
+
+    /// What the plug-in itself decided, as the log keeps it.
+    func decisions() throws -> [String] {
+        var reader = try LogReader(path: plugin.courier.logFolder)
+        var texts: [String] = []
+        reader.forEachRecord { (record: borrowing Record, _) throws(Never) in
+            guard record.kind == RecordKind.decision else { return }
+            texts.append(String(decoding: record.payload.array.dropLast(), as: UTF8.self))
+        }
+        return texts
+    }
+
+    /// Time goes by: what the courier asks for is done by the next call.
+    func tick() {
+        plugin.shared.pointee.serverDue.store(true, ordering: .relaxed)
+        call(":SYS:VERSION:")
+    }
+}
+
+private let info = #"["2",3,"76561198000000001","Mira ""M""",""Mira"",<NULL-object>]"#
+
+@Test func aPlayerIsAskedAboutAndGetsTheScriptsAnswer() throws {
+    let game = try Game()
+    #expect(game.ask("gate:ready", "\"co08\"") == ("ok 0", 0))
+    #expect(game.ask("gate:request", "\"151\"", "0.5", info) == ("DELAY", 0))
+    #expect(game.round() == [#"gate["ask","151",0.5,1,"76561198000000001","Mira ""M"""]"#])
+    #expect(game.ask("gate:kick", "\"151\"", "\"Not \"\"here\"\"\"", "\"1\"") == ("ok", 0))
+    #expect(game.ask("gate:request", "\"151\"", "1") == ("REFUSE_Not  here", 0))
+    #expect(game.ask("gate:go", "\"151\"") == ("late", 3))
+    #expect(game.ask("gate:go", "\"999\"") == ("unknown", 2))
+    #expect(
+        try game.decisions() == [
+            #"{"of":"gate","id":"151","uid":"76561198000000001","name":"Mira \"M\"","#
+                + #""result":"refuse","reason":"Not  here","by":"script","wait":1,"polls":2}"#
+        ])
+    #expect(try game.logged().contains(#"gate:request|"151"|0.5|\#(info)"#), "verbatim")
+}
+
+@Test func theGateAnswersWithoutMissionListenerOrSense() throws {
+    let game = try Game()
+    for arguments in [
+        ["\"1\"", "0"], [], [""], ["\"\"", "\"\""], ["[]"], ["\"1\"", "nan", "<null>"],
+    ] {
+        let answer = game.call("gate:request", list: arguments)
+        #expect(answer == "ACCEPT", "\(arguments)")
+    }
+    #expect(game.callString("gate:request") == "ACCEPT")
+    #expect(game.callString("gate:request|7") == "ACCEPT")
+    game.round()
+    #expect(game.logText.contains("gate:request without a player's id"))
+}
+
+@Test func theWikisNamesAndArgumentsWork() throws {
+    let game = try Game()
+    _ = game.ask("gate:ready")
+    #expect(game.ask("joinRequest", "\"5\"", "2") == ("DELAY", 0))
+    #expect(game.round() == [#"gate["ask","5",2,1,"",""]"#, #"joinRequest["5",2]"#])
+    #expect(game.ask("kick", "\"too late\"") == ("ok", 0))
+    #expect(game.ask("joinRequest", "[\"5\",3]") == ("REFUSE_too late", 0), "one array")
+    _ = game.ask("joinRequest", "\"6\"", "0")
+    #expect(game.ask("go") == ("ok", 0))
+    #expect(game.ask("joinRequest", "\"6\"", "1") == ("ACCEPT", 0))
+    _ = game.ask("joinRequest", "\"7\"", "0")
+    _ = game.ask("joinRequest", "\"8\"", "0")
+    #expect(game.ask("go") == ("which", 1))
+    #expect(game.ask("kick", "\"nobody\"") == ("which", 1))
+    #expect(game.ask("kick", "\"7\"") == ("ok", 0), "one who waits")
+    #expect(game.ask("joinRequest", "\"7\"", "1") == ("REFUSE", 0))
+}
+
+@Test func policyAndRulesComeFromTheConfiguration() throws {
+    let game = try Game(
+        own: #"""
+            "gate": {"policy": {"no_listener": "refuse", "refuse_text": "closed"},
+                     "rules": [{"id": "vip", "uids": ["76561198000000001"], "result": "accept"},
+                               {"id": "bad"}]},
+            "admin": {"allow": ["kick", "fly"], "on": {"hacked": "kick", "rain": "kick"}}
+            """#)
+    #expect(game.ask("gate:request", "\"1\"", "0", info) == ("ACCEPT", 0))
+    #expect(game.ask("gate:request", "\"2\"", "0") == ("REFUSE_closed", 0))
+    #expect(game.ask("gate:policy", "\"{\"\"max_wait\"\":5}\"") == ("ok", 0))
+    #expect(game.ask("gate:policy").text.contains(#""max_wait":5,"#))
+    #expect(game.ask("gate:policy", "\"{\"\"max_wait\"\":\"\"x\"\"}\"").code == 5)
+    #expect(game.ask("gate:rule", "\"del\"", "\"vip\"") == ("ok", 0))
+    #expect(game.ask("gate:stats").text.hasPrefix(#"{"requests":2,"accepted":1,"delayed":0"#))
+    #expect(game.ask("gate:list").text.hasPrefix(#"[["1","DONE","#))
+    #expect(game.ask("gate:selftest").code == 0)
+    game.round()
+    let log = game.logText
+    #expect(log.contains("a rule's result is accept, refuse or ask"))
+    #expect(log.contains("blackbox.admin.allow") && log.contains("rain"))
+}
+
+@Test func everyServerEventIsKeptAndAnsweredWithNothing() throws {
+    let game = try Game()
+    for command in ServerCommand.allCases where command.isEvent {
+        #expect(game.ask(command.name.description, "1.51343e+09", "\"a3\\data.pbo\"") == ("", 0))
+    }
+    #expect(
+        try game.logged().filter { $0.hasPrefix("sev:") }.count
+            == ServerCommand.allCases.filter(\.isEvent).count)
+    let mute = try Game(own: #""logDir": "/proc/none""#)
+    #expect(mute.ask("sev:connected", "\"1\"").code == 5, "not recorded")
+    #expect(mute.ask("gate:request", "\"1\"", "0") == ("ACCEPT", 0), "answered all the same")
+}
+
+@Test func aQuestionIsNeverLostWhenTheCallbackBufferIsFull() throws {
+    let game = try Game()
+    _ = game.ask("gate:ready")
+    // Nobody takes callbacks: more questions than places, and many others between them.
+    for player in 0..<200 {
+        _ = game.ask("gate:request", "\"\(player)\"", "0")
+        _ = game.ask("gate:request", "\"\(player)\"", "1")
+        for _ in 0..<10 {
+            game.call(":SYS:INIT:")
+        }
+        game.plugin.courier.round()
+    }
+    let asked = game.round().filter { $0.hasPrefix("gate[") }
+    #expect(asked.count == 200, "one for each player, however often it was repeated")
+}
+
+/// A game that has the function: what it says of the call.
+private nonisolated(unsafe) var contextOwner = "0"
+private nonisolated(unsafe) var contextPlugin: Plugin?
+
+private func withContext(_ game: Game, _ owner: String) {
+    contextOwner = owner
+    contextPlugin = game.plugin
+    game.plugin.server.pointee.requestContext = {
+        withTexts(["0", "file.sqf", "m", "s", contextOwner]) { texts in
+            contextPlugin?.context.store(texts, count: 5)
+        }
+    }
+}
+
+@Suite(.serialized) struct AdminTests {
+    private func game(_ more: String = "") throws -> Game {
+        try Game(own: #""admin": {"allow": ["kick", "lock"]\#(more)}"#)
+    }
+
+    @Test func aServerScriptAsksAndAnotherReports() throws {
+        let game = try game()
+        withContext(game, "2")
+        #expect(game.ask("admin:request", "\"kick\"", "\"151\"", "\"Bye.\"") == ("1", 0))
+        #expect(game.round() == [#"admin["1","kick","151","Bye."]"#])
+        #expect(game.ask("admin:done", "\"1\"", "\"ok\"", "\"gone\"") == ("ok", 0))
+        #expect(
+            try game.decisions() == [
+                #"{"of":"admin","ticket":1,"verb":"kick","arguments":["151","Bye."],"by":"script","status":"asked"}"#,
+                #"{"of":"admin","ticket":1,"verb":"kick","arguments":["151","Bye."],"by":"script","status":"ok","text":"gone"}"#,
+            ])
+    }
+
+    @Test func aClientsScriptIsRefusedAndSoIsAGameThatCanNotTell() throws {
+        let game = try game()
+        withContext(game, "7")
+        #expect(game.ask("admin:request", "\"lock\"").code == 3)
+        #expect(game.ask("admin:done", "\"1\"", "\"ok\"").code == 3)
+        #expect(game.ask("admin:next").code == 3)
+        game.plugin.server.pointee.requestContext = nil
+        #expect(game.ask("admin:request", "\"lock\"").code == 3)
+        game.plugin.server.pointee.requestContext = {}
+        #expect(game.ask("admin:request", "\"lock\"").code == 3, "it gave no context")
+        #expect(game.round() == [])
+        #expect(try game.decisions().count == 3, "each one is recorded")
+    }
+
+    @Test func aServerEventAsksForWhatTheOwnerWantsOnceAndNeverByAGuessedID() throws {
+        let game = try game(#", "on": {"hacked": "kick", "unsigned": "ban"}"#)
+        for file in 0..<30 { _ = game.ask("sev:hacked", "\"151\"", "\"a\(file).pbo\"") }
+        _ = game.ask("sev:hacked", "1.51343e+09", "\"a.pbo\"")
+        _ = game.ask("sev:hacked", "152", "\"a.pbo\"")
+        #expect(game.round() == [#"admin["1","kick","151"]"#])
+        _ = game.ask("sev:unsigned", "\"151\"", "\"a.pbo\"")
+        #expect(game.round() == [], "ban is not allowed")
+        #expect(try game.decisions().last?.contains(#""status":"refused""#) == true)
+    }
+}
+
+@Test func timeOutsBetweenCallsAreInTheLogWithTheNextCall() throws {
+    let game = try Game(own: #""gate": {"policy": {"decide_timeout": 0, "on_timeout": "refuse"}}"#)
+    _ = game.ask("gate:ready")
+    #expect(game.ask("gate:request", "\"1\"", "0") == ("DELAY", 0))
+    game.tick()
+    #expect(game.round().contains(#"gate["expired","1","REFUSE"]"#))
+    #expect(game.ask("gate:request", "\"1\"", "1") == ("REFUSE", 0))
+    #expect(try game.decisions().first?.contains(#""by":"timeout""#) == true)
+}
