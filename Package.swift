@@ -94,7 +94,8 @@ var targets: [Target] = [
     core("Gate", ["Values"]),
     core("ICOMWire", ["Values"]),
     .target(
-        name: "Extension", dependencies: ["CPlatform", "Values", "WAL", "Segments", "Gate"],
+        name: "Extension",
+        dependencies: ["CPlatform", "Values", "WAL", "Segments", "Gate", "ICOMWire"],
         exclude: ["exports.map", "plugin.ld"], swiftSettings: gameSide, linkerSettings: pluginLinker
     ),
     core("Mission", ["CPlatform", "Values", "WAL", "Segments"]),

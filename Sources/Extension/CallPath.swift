@@ -20,6 +20,7 @@ struct CallPath {
     let handover: Handover
     let table: CommandTable
     let replies: PreparedReplies
+    let icom: IcomBoard
     let logsEveryCall: Bool
     let server: UnsafeMutablePointer<ServerSide>
     /// Stands for a nil name: a call without a name is kept as well.
@@ -32,7 +33,7 @@ struct CallPath {
 
     init(
         shared: UnsafePointer<Shared>, handover: Handover, replies: PreparedReplies,
-        logsEveryCall: Bool, server: UnsafeMutablePointer<ServerSide>
+        icom: IcomBoard, logsEveryCall: Bool, server: UnsafeMutablePointer<ServerSide>
     ) {
         unsafe lock = .allocate(capacity: 1)
         unsafe lock.initialize(to: 0)
@@ -40,6 +41,7 @@ struct CallPath {
         self.handover = handover
         table = CommandTable()
         self.replies = replies
+        self.icom = icom
         self.logsEveryCall = logsEveryCall
         unsafe self.server = server
         let text = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
@@ -52,6 +54,9 @@ struct CallPath {
     struct Arguments {
         let texts: UnsafePointer<UnsafePointer<CChar>?>?
         let count: Int
+
+        /// No arguments.
+        static var none: Arguments { unsafe Arguments(texts: nil, count: 0) }
 
         subscript(_ index: Int) -> UnsafePointer<CChar>? {
             guard index < count, let texts = unsafe texts else { return nil }
@@ -214,6 +219,13 @@ struct CallPath {
             reply.put("\"]")
             return 0
         }
+        if unsafe rule.pointee.answer == .icom {
+            // In the string form the one argument is the text itself.
+            let isString = unsafe arguments.count == 1 && arguments[0] == function
+            unsafe answerIcom(
+                rule.pointee.command, isString ? .none : arguments, outcome, &reply)
+            return reply.code
+        }
         var sequence: UInt64 = 0
         if case .kept(let number) = outcome {
             sequence = number
@@ -231,6 +243,7 @@ struct CallPath {
             if unsafe check(rule, arguments, &reply) {
                 unsafe answerOwn(rule.pointee.command, arguments, sequence, &reply)
             }
+        case .icom: break
         }
         return 0
     }

@@ -7,6 +7,7 @@ enum Setting: UInt8 {
     case none
     case logLevel, logsDir, serverURL, storageType, outputDir, compressOutput, sqlitePath
     case logDir, keeperInterval, segmentMiB, compactor, autorun, strict, joinMinutes, logFileMiB
+    case icomAddress, icomServerID, icomToken, icomOutbox, icomInbox
     case archive, retentionDays, retentionGB, minFreeGB
 }
 
@@ -100,6 +101,12 @@ struct SettingKey {
             "blackbox.joinMinutes", .duration, .joinMinutes, 0...1_440, " minutes",
             unitNanoseconds: 60_000_000_000),
         SettingKey("blackbox.logFileMiB", .whole, .logFileMiB, 1...4_096, " MiB"),
+        SettingKey("blackbox.icom", .group),
+        SettingKey("blackbox.icom.address", .text, .icomAddress),
+        SettingKey("blackbox.icom.serverId", .text, .icomServerID),
+        SettingKey("blackbox.icom.token", .text, .icomToken),
+        SettingKey("blackbox.icom.outbox", .flag, .icomOutbox),
+        SettingKey("blackbox.icom.inboxEvents", .whole, .icomInbox, 1...100_000, " events"),
         SettingKey("blackbox.archive", .flag, .archive),
         SettingKey("blackbox.retentionDays", .whole, .retentionDays, 0...36_500, " days"),
         SettingKey("blackbox.retentionGB", .gigabytes, .retentionGB, 0...1_000_000, " GB"),
@@ -121,6 +128,9 @@ extension Configuration {
         case .sqlitePath: sqlitePath = text
         case .logDir: logDir = text
         case .compactor: compactor = text
+        case .icomAddress: icomAddress = text
+        case .icomServerID: icomServerID = text
+        case .icomToken: icomToken = text
         default: break
         }
     }
@@ -135,6 +145,8 @@ extension Configuration {
         case .segmentMiB: segmentMiB = number
         case .joinMinutes: joinMinutes = number
         case .logFileMiB: logFileMiB = number
+        case .icomOutbox: icomOutbox = number != 0
+        case .icomInbox: icomInbox = number
         case .archive: archive = number != 0
         case .retentionDays: retentionDays = number
         case .retentionGB: retentionMiB = number

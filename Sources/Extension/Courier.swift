@@ -24,6 +24,7 @@ final class Courier {
     let shared: UnsafePointer<Shared>
     let handover: Handover
     let slot: CallbackSlot
+    let icom: Icom
     let version: String
 
     var callbacks = CallbackQueue()
@@ -51,13 +52,14 @@ final class Courier {
 
     init(
         configuration: Configuration, places: Places, shared: UnsafePointer<Shared>,
-        handover: Handover, slot: CallbackSlot, version: String, logPath: String
+        handover: Handover, slot: CallbackSlot, icom: Icom, version: String, logPath: String
     ) {
         self.configuration = configuration
         self.places = places
         unsafe self.shared = shared
         self.handover = handover
         self.slot = slot
+        self.icom = icom
         self.version = version
         self.logPath = logPath
         saves = SaveQueue(logPath: logPath)
@@ -94,6 +96,8 @@ final class Courier {
         pollTidying()
         pollDisk()
         pollServer()
+        icom.startIfWanted()
+        lines += icom.takeLines()
         callbacks.deliver(to: slot)
         tellDrops()
         writeLines()
@@ -123,6 +127,8 @@ final class Courier {
         case .logLine: logLine(message)
         case .logCall: logCall(message)
         case .notKept: tellNotKept()
+        case .icomConnect, .icomDisconnect, .icomReconnect, .icomReady, .icomUnready:
+            icom.post(message)
         case .askGate: announce("gate", message)
         case .askJoin: announce("joinRequest", message)
         case .problem:

@@ -31,6 +31,16 @@ enum Order: UInt32 {
     case askJoin
     /// An error for the log file.
     case problem
+    /// `icom:connect`, its two arguments as texts.
+    case icomConnect
+    /// `icom:disconnect`
+    case icomDisconnect
+    /// `icom:reconnect`
+    case icomReconnect
+    /// `icom:ready`
+    case icomReady
+    /// `icom:unready`
+    case icomUnready
 }
 
 /// One message, as the courier reads it.

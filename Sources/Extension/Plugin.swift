@@ -16,6 +16,7 @@ final class Plugin: @unchecked Sendable {
     let shared: UnsafeMutablePointer<Shared>
     let slot = CallbackSlot()
     let context = CallContext()
+    let icom: Icom
     let version: String
     let courier: Courier
     let server: UnsafeMutablePointer<ServerSide>
@@ -38,6 +39,9 @@ final class Plugin: @unchecked Sendable {
         unsafe server.initialize(to: ServerSide())
         let serverNotes = unsafe server.pointee.configure(configuration)
         let handover = Handover(capacityBytes: Self.handoverBytes)
+        let board = IcomBoard()
+        icom = unsafe Icom(
+            configuration: configuration, board: board, slot: slot, shared: UnsafePointer(shared))
         unsafe path = .allocate(capacity: 1)
         unsafe path.initialize(
             to: CallPath(
@@ -46,10 +50,10 @@ final class Plugin: @unchecked Sendable {
                     version: version, commit: unsafe SystemText.fixed(bb_build_commit()),
                     date: unsafe SystemText.fixed(bb_build_date()), gameFolder: places.gameFolder,
                     modulePath: places.modulePath, logPath: logPath),
-                logsEveryCall: configuration.logLevel == .debug, server: server))
+                icom: board, logsEveryCall: configuration.logLevel == .debug, server: server))
         courier = unsafe Courier(
             configuration: configuration, places: places, shared: UnsafePointer(shared),
-            handover: handover, slot: slot, version: version, logPath: logPath)
+            handover: handover, slot: slot, icom: icom, version: version, logPath: logPath)
         courier.say(
             .info, "the recorder begins",
             [
@@ -112,6 +116,7 @@ final class Plugin: @unchecked Sendable {
         else { return }
         courier.stop()
         if let thread = unsafe thread { unsafe bb_thread_join(thread) }
+        icom.end()
         if let writer = unsafe shared.pointee.writer {
             unsafe writer._withUnsafeGuaranteedRef { $0.close() }
         }

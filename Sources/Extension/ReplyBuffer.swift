@@ -14,6 +14,8 @@ struct ReplyBuffer: ~Copyable {
     private let limit: Int
     private var count = 0
     private var isCut = false
+    /// What the array form returns to the game beside the text.
+    var code: Int32 = 0
 
     /// `size` is the engine's `outSize`: all bytes of the buffer. Nothing is written to a nil buffer
     /// or one of 0 bytes.

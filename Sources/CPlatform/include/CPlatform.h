@@ -20,7 +20,8 @@ enum {
     BB_EPERM = 1, BB_ENOENT = 2, BB_EINTR = 4, BB_EIO = 5, BB_EAGAIN = 11, BB_ENOMEM = 12,
     BB_EACCES = 13, BB_EEXIST = 17, BB_ENOTDIR = 20, BB_EISDIR = 21, BB_EINVAL = 22,
     BB_EMFILE = 24, BB_EFBIG = 27, BB_ENOSPC = 28, BB_EROFS = 30, BB_EPIPE = 32,
-    BB_ENAMETOOLONG = 36, BB_ENOSYS = 38, BB_EOPNOTSUPP = 95, BB_EDQUOT = 122
+    BB_ENAMETOOLONG = 36, BB_ENOSYS = 38, BB_EOPNOTSUPP = 95, BB_ECONNRESET = 104, BB_ETIMEDOUT = 110, BB_ECONNREFUSED = 111,
+    BB_EHOSTUNREACH = 113, BB_EDQUOT = 122
 };
 
 // ── Files ─────────────────────────────────────────────────────────────────────────────────────
@@ -174,6 +175,22 @@ void bb_bell_ring(void *bell);
 // Waits for a ring since the last wait, at most that long. 1 when it rang, 0 on time-out.
 int32_t bb_bell_wait(void *bell, uint64_t nanoseconds);
 void bb_bell_free(void *bell);
+
+// ── Sockets ───────────────────────────────────────────────────────────────────────────────────
+// TCP clients, for threads of our own: never on the game thread.
+
+// Looks the host up and connects to its addresses, one after the other, each for at most `timeout`
+// nanoseconds; gives up when *stop becomes 1. The look-up takes as long as the system's resolver does. A
+// socket ≥ 0 that never blocks, with keep-alive and without delay, or an error: BB_ENOENT when there is
+// no such host.
+int64_t bb_socket_connect(const char *host, const char *port, uint64_t timeout, const uint32_t *stop);
+// Bytes taken, or BB_EAGAIN when there is no room now.
+int64_t bb_socket_send(int64_t socket, const void *bytes, uint64_t count);
+// Bytes, 0 at the end, or BB_EAGAIN when there are none now.
+int64_t bb_socket_receive(int64_t socket, void *bytes, uint64_t count);
+// Waits for bytes (and for room, when asked), at most that long. 1 when there may be something.
+int32_t bb_socket_wait(int64_t socket, uint32_t for_room, uint64_t nanoseconds);
+void bb_socket_close(int64_t socket);
 
 // ── Clocks ────────────────────────────────────────────────────────────────────────────────────
 
