@@ -75,6 +75,7 @@ var targets: [Target] = [
     core("WAL", ["CPlatform", "Values"]),
     core("Segments", ["CPlatform", "Values", "WAL"]),
     core("Gate", ["Values"]),
+    core("ICOMWire", ["Values"]),
     .target(
         name: "Extension", dependencies: ["CPlatform", "Values", "WAL", "Segments", "Gate"],
         exclude: ["exports.map", "plugin.ld"], swiftSettings: gameSide, linkerSettings: pluginLinker),
@@ -95,6 +96,7 @@ if !embedded {
         tests("WAL", ["WAL", "Values", "CPlatform", "FaultHarness"]),
         tests("Segments", ["Segments", "WAL", "CPlatform", "FaultHarness"]),
         tests("Gate", ["Gate", "Values"]),
+        tests("ICOMWire", ["ICOMWire", "Values"]),
         tests("Extension", ["Extension", "Segments", "WAL", "Values", "CPlatform"]),
         tests("Mission", ["Mission", "Segments", "WAL", "Values"]),
         tests("Replay", ["Replay", "Mission", "Segments", "WAL", "Values"]),
@@ -173,6 +175,38 @@ if tools && !embedded {
             "EndToEnd", ["Segments", "WAL", .product(name: "GRDB", package: "GRDB.swift")]),
     ]
     products += [.executable(name: "blackbox", targets: ["blackbox"])]
+}
+
+if net && !embedded {
+    packages += [
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+    ]
+    targets += [
+        .target(
+            name: "ICOM",
+            dependencies: [
+                "Values", "ICOMWire",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "TOMLKit", package: "TOMLKit"),
+            ], swiftSettings: strict),
+        .executableTarget(
+            name: "blackbox-net",
+            dependencies: [
+                "CPlatform", "ICOM", "ICOMWire", "Values",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ], path: "Tools/blackbox-net", swiftSettings: strict),
+    ]
+    products += [.executable(name: "blackbox-net", targets: ["blackbox-net"])]
 }
 
 let package = Package(

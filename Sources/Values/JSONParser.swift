@@ -15,8 +15,41 @@ extension JSONValue {
     /// Is this one JSON value, as `parse` takes it? Keeps no texts.
     public static func isValid(_ bytes: Span<UInt8>) -> Bool {
         var parser = JSONParser(bytes)
-        parser.buildsTexts = false
+        parser.buildsValues = false
         return (try? parser.document()) != nil
+    }
+
+    /// Is this one JSON value exactly as RFC 8259 has it, fit for any other program's reader? Stricter
+    /// than `parse`: no control character stands raw in a text, no half of a surrogate pair alone.
+    ///
+    /// - Throws: `JSONError` when it is not.
+    public static func check(_ bytes: Span<UInt8>) throws(JSONError) {
+        var parser = JSONParser(bytes)
+        parser.buildsValues = false
+        parser.isStrict = true
+        _ = try parser.document()
+    }
+
+    /// Hands out the members of the one object that `bytes` holds, as `check` reads it: where each key
+    /// (with its quotes) and each value stands. Each value may be `depthLimit` deep. Members in front of
+    /// an error have been handed out when it is thrown.
+    ///
+    /// - Throws: `JSONError` when it is no object, or none as RFC 8259 has it.
+    public static func forEachMember(
+        of bytes: Span<UInt8>, _ body: (_ key: Range<Int>, _ value: Range<Int>) -> Void
+    ) throws(JSONError) {
+        var parser = JSONParser(bytes)
+        parser.buildsValues = false
+        parser.isStrict = true
+        try parser.members(body)
+    }
+
+    /// What a JSON text says, given with its quotes; nil when it is none.
+    public static func text(_ literal: Span<UInt8>) -> [UInt8]? {
+        guard literal.count >= 2, literal[0] == .quote else { return nil }
+        var parser = JSONParser(literal)
+        guard case .string(let text) = try? parser.document() else { return nil }
+        return text
     }
 }
 
@@ -25,7 +58,9 @@ private struct JSONParser: ~Escapable {
     private let bytes: Span<UInt8>
     private var index = 0
     /// Off when only the grammar matters.
-    var buildsTexts = true
+    var buildsValues = true
+    /// On for texts that other programs' readers get to see.
+    var isStrict = false
 
     @_lifetime(copy bytes)
     init(_ bytes: Span<UInt8>) {
@@ -34,13 +69,25 @@ private struct JSONParser: ~Escapable {
 
     @_lifetime(self: copy self)
     mutating func document() throws(JSONError) -> JSONValue {
-        if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { index = 3 }
+        if !isStrict, bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
+            index = 3
+        }
         skipSpace()
         if index == bytes.count { throw JSONError(problem: .empty, offset: index) }
         let value = try self.value(depth: 0)
         skipSpace()
         if index < bytes.count { throw JSONError(problem: .trailing, offset: index) }
         return value
+    }
+
+    @_lifetime(self: copy self)
+    mutating func members(_ body: (Range<Int>, Range<Int>) -> Void) throws(JSONError) {
+        skipSpace()
+        guard try peek() == 0x7B else { throw unexpected() }
+        // Depth 0: the object itself does not count.
+        _ = try object(depth: 0, visit: body)
+        skipSpace()
+        if index < bytes.count { throw JSONError(problem: .trailing, offset: index) }
     }
 
     @_lifetime(self: copy self)
@@ -56,7 +103,9 @@ private struct JSONParser: ~Escapable {
     }
 
     @_lifetime(self: copy self)
-    private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
+    private mutating func object(
+        depth: Int, visit: (Range<Int>, Range<Int>) -> Void = { _, _ in }
+    ) throws(JSONError) -> JSONValue {
         try check(depth: depth)
         index += 1
         var members: [Member] = []
@@ -68,12 +117,17 @@ private struct JSONParser: ~Escapable {
         while true {
             skipSpace()
             guard try peek() == .quote else { throw unexpected() }
+            let keyStart = index
             let key = try text()
+            let keyEnd = index
             skipSpace()
             guard try peek() == 0x3A else { throw unexpected() }
             index += 1
             skipSpace()
-            members.append(Member(key: key, value: try value(depth: depth)))
+            let start = index
+            let value = try value(depth: depth)
+            if buildsValues { members.append(Member(key: key, value: value)) }
+            visit(keyStart..<keyEnd, start..<index)
             skipSpace()
             switch try peek() {
             case .comma: index += 1
@@ -97,7 +151,8 @@ private struct JSONParser: ~Escapable {
         }
         while true {
             skipSpace()
-            elements.append(try value(depth: depth))
+            let element = try value(depth: depth)
+            if buildsValues { elements.append(element) }
             skipSpace()
             switch try peek() {
             case .comma: index += 1
@@ -143,10 +198,12 @@ private struct JSONParser: ~Escapable {
             guard skipDigits() > 0 else { throw JSONError(problem: .badNumber, offset: start) }
         }
         let raw = bytes.extracting(start..<index)
+        // Any number of this grammar is one to the parser.
+        guard buildsValues else { return .number(0, raw: []) }
         guard let value = NumberParser.parse(raw) else {
             throw JSONError(problem: .badNumber, offset: start)
         }
-        return .number(value, raw: buildsTexts ? raw.array : [])
+        return .number(value, raw: raw.array)
     }
 
     @_lifetime(self: copy self)
@@ -164,9 +221,10 @@ private struct JSONParser: ~Escapable {
         while true {
             let start = index
             while index < bytes.count, bytes[index] != .quote, bytes[index] != .backslash {
+                if isStrict, bytes[index] < 0x20 { throw unexpected() }
                 index += 1
             }
-            if buildsTexts {
+            if buildsValues {
                 UTF8Text.appendRepaired(bytes.extracting(start..<index), to: &text)
             }
             let byte = try peek()
@@ -195,6 +253,9 @@ private struct JSONParser: ~Escapable {
             }
             guard first >= 0xD800, first < 0xDC00 else {
                 // A lone second half becomes U+FFFD in `append`.
+                if isStrict, first >= 0xDC00, first < 0xE000 {
+                    throw JSONError(problem: .badEscape, offset: start)
+                }
                 return UTF8Text.append(scalar: first, to: &text)
             }
             let behind = index
@@ -206,6 +267,7 @@ private struct JSONParser: ~Escapable {
                 }
                 index = behind
             }
+            if isStrict { throw JSONError(problem: .badEscape, offset: start) }
             UTF8Text.append(scalar: 0xFFFD, to: &text)
         default: throw JSONError(problem: .badEscape, offset: start)
         }

@@ -1,0 +1,89 @@
+// Who is called what, and how an event gets there. The hub's peers talk to this one small interface, so
+// that several hubs can share a message system later: another router then hands the events on.
+
+import NIOCore
+
+/// An event on its way: everything behind the receiver's name.
+struct OutgoingEvent {
+    /// `,"event_name":…,"data":…,…}` and LF.
+    let tail: [UInt8]
+    /// `{"type":"event","target_server":`
+    static let head = Array(#"{"type":"event","target_server":"#.utf8)
+
+    /// Bytes of the whole frame for a receiver.
+    func size(for literal: [UInt8]) -> Int { Self.head.count + literal.count + tail.count }
+}
+
+/// Where events can be put: a connection of this hub.
+protocol Destination: AnyObject {
+    /// The name as JSON text, quotes included.
+    var nameLiteral: [UInt8] { get }
+    /// It announced that it confirms events of an outbox.
+    var confirmsEvents: Bool { get }
+    /// It is there for health checks only.
+    var isHidden: Bool { get }
+    /// Puts the event into its queue.
+    func put(_ event: OutgoingEvent) -> Delivery
+}
+
+/// What became of an event.
+enum Delivery: Equatable {
+    /// It is in the receiver's queue.
+    case queued(confirms: Bool)
+    /// Nobody is called so.
+    case unknown
+    /// The receiver's queue is full.
+    case busy
+    /// The receiver is there, but nothing can be sent to it any more.
+    case closed
+}
+
+/// Names and delivery. Used on the hub's event loop only.
+protocol Router: AnyObject {
+    /// Who has the name.
+    func holder(of name: [UInt8]) -> (any Destination)?
+    /// Gives the name to `destination`, whoever had it before.
+    func claim(_ name: [UInt8], for destination: any Destination)
+    /// Takes the name away from `destination`, when it still has it: somebody who was replaced must not
+    /// remove its successor.
+    func release(_ name: [UInt8], from destination: any Destination)
+    /// Puts an event into one receiver's queue.
+    func deliver(_ event: OutgoingEvent, to name: [UInt8]) -> Delivery
+    /// Puts an event into the queues of all but the sender; how many took it.
+    func broadcast(_ event: OutgoingEvent, from sender: any Destination) -> Int
+    /// All names, in byte order.
+    var names: [[UInt8]] { get }
+    /// How many names are held.
+    var count: Int { get }
+}
+
+/// The router of one hub that stands alone.
+final class LocalRouter: Router {
+    private var holders: [[UInt8]: any Destination] = [:]
+
+    var count: Int { holders.count }
+
+    var names: [[UInt8]] {
+        holders.keys.sorted { $0.lexicographicallyPrecedes($1) }
+    }
+
+    func holder(of name: [UInt8]) -> (any Destination)? { holders[name] }
+
+    func claim(_ name: [UInt8], for destination: any Destination) { holders[name] = destination }
+
+    func release(_ name: [UInt8], from destination: any Destination) {
+        if let holder = holders[name], holder === destination { holders[name] = nil }
+    }
+
+    func deliver(_ event: OutgoingEvent, to name: [UInt8]) -> Delivery {
+        holders[name]?.put(event) ?? .unknown
+    }
+
+    func broadcast(_ event: OutgoingEvent, from sender: any Destination) -> Int {
+        var delivered = 0
+        for holder in holders.values where holder !== sender {
+            if case .queued = holder.put(event) { delivered += 1 }
+        }
+        return delivered
+    }
+}

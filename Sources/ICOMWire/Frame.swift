@@ -1,0 +1,151 @@
+// One line → one frame. The values stay where they are in the line: a hub forwards `data` with its own
+// bytes, and only what is asked for is copied. docs/formats/icom.md.
+
+import Values
+
+/// Why a line is no frame.
+public enum FrameError: Error, Equatable, Sendable {
+    /// No JSON, or no object.
+    case json(JSONError)
+    /// A key that a frame of this type must have is not there.
+    case missing(FrameField)
+    /// A value that is not of the kind that the key asks for.
+    case wrongKind(FrameField)
+    /// `type` names nothing that is known.
+    case unknownType([UInt8])
+
+    /// The reply's text: `Invalid JSON: …`. Only its start is a promise.
+    public var sentence: String {
+        switch self {
+        case .json(let error):
+            "Invalid JSON: " + error.sentence + " (line 1 column " + String(error.offset + 1) + ")"
+        case .missing(let field): "Invalid JSON: missing field `" + Self.text(field.key) + "`"
+        case .wrongKind(let field):
+            "Invalid JSON: `" + Self.text(field.key) + "` must be " + Self.text(Self.kind(field))
+        case .unknownType(let word):
+            "Invalid JSON: unknown type `" + String(decoding: word.prefix(64), as: UTF8.self) + "`"
+        }
+    }
+
+    private static func kind(_ field: FrameField) -> StaticString {
+        switch field {
+        case .success: FieldKind.flag.word
+        case .servers: FieldKind.list.word
+        default: FieldKind.text.word
+        }
+    }
+
+    private static func text(_ text: StaticString) -> String {
+        unsafe String(
+            decoding: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount),
+            as: UTF8.self)
+    }
+}
+
+/// A frame: its type, and where its fields stand in the line it was read from. Every question takes
+/// that same line.
+public struct Frame: Sendable {
+    /// What it is for.
+    public private(set) var type = FrameType.error
+    /// Start and end of each field's value, by `FrameField`; 0, 0 when it is not there.
+    private var places = InlineArray<18, Place>(repeating: Place())
+
+    private struct Place {
+        var start: Int32 = 0
+        var end: Int32 = 0
+    }
+
+    /// Longer lines are no frames, whatever a configuration allows.
+    public static let longestLine = 1 << 24
+
+    /// Reads a line (without its end). Unknown keys are ignored; of a key that occurs twice the last
+    /// counts. `data` may hold lists and objects `JSONValue.depthLimit` deep.
+    ///
+    /// - Throws: `FrameError` when it is no frame.
+    public static func parse(_ line: Span<UInt8>) throws(FrameError) -> Frame {
+        var frame = Frame()
+        do throws(JSONError) {
+            try frame.find(in: line)
+        } catch {
+            throw .json(error)
+        }
+        guard let range = frame.range(.type) else { throw .missing(.type) }
+        guard line[range.lowerBound] == UInt8(ascii: "\"") else { throw .wrongKind(.type) }
+        guard let type = frame.knownType(line) else {
+            throw .unknownType(frame.text(.type, in: line) ?? [])
+        }
+        frame.type = type
+        for (field, kind) in type.required {
+            guard let range = frame.range(field) else { throw .missing(field) }
+            guard kind.matches(line[range.lowerBound]) else { throw .wrongKind(field) }
+        }
+        return frame
+    }
+
+    private mutating func find(in line: Span<UInt8>) throws(JSONError) {
+        guard line.count <= Self.longestLine else {
+            throw JSONError(problem: .trailing, offset: Self.longestLine)
+        }
+        var found = places
+        try JSONValue.forEachMember(of: line) { key, value in
+            guard let field = Self.field(line.extracting(key)) else { return }
+            // Both fit: a line is at most 16 MiB.
+            found[field.rawValue] = Place(
+                start: Int32(truncatingIfNeeded: value.lowerBound),
+                end: Int32(truncatingIfNeeded: value.upperBound))
+        }
+        places = found
+    }
+
+    /// The field of a key, given with its quotes.
+    private static func field(_ literal: Span<UInt8>) -> FrameField? {
+        let inner = literal.extracting(1..<(literal.count - 1))
+        for index in 0..<inner.count where inner[index] == UInt8(ascii: "\\") {
+            guard let decoded = JSONValue.text(literal) else { return nil }
+            return field(named: decoded.span)
+        }
+        return field(named: inner)
+    }
+
+    private static func field(named name: Span<UInt8>) -> FrameField? {
+        for field in FrameField.allCases where name.elementsEqual(field.key) { return field }
+        return nil
+    }
+
+    private func knownType(_ line: Span<UInt8>) -> FrameType? {
+        guard let word = text(.type, in: line) else { return nil }
+        for type in FrameType.allCases where word.span.elementsEqual(type.word) { return type }
+        return nil
+    }
+
+    // MARK: questions
+
+    /// Where the field's value stands; nil when the frame has none. `null` is a value.
+    public func range(_ field: FrameField) -> Range<Int>? {
+        let place = places[field.rawValue]
+        return place.end == 0 ? nil : Int(place.start)..<Int(place.end)
+    }
+
+    /// The text of a field; nil when it is missing or no text.
+    public func text(_ field: FrameField, in line: Span<UInt8>) -> [UInt8]? {
+        guard let range = range(field), range.upperBound <= line.count else { return nil }
+        return JSONValue.text(line.extracting(range))
+    }
+
+    /// Is the field `true`?
+    public func isTrue(_ field: FrameField, in line: Span<UInt8>) -> Bool {
+        guard let range = range(field), range.upperBound <= line.count else { return false }
+        return line[range.lowerBound] == UInt8(ascii: "t")
+    }
+
+    /// The texts of a list; nil when the field is missing or no list. What is no text is left out.
+    public func texts(_ field: FrameField, in line: Span<UInt8>) -> [[UInt8]]? {
+        guard let range = range(field), range.upperBound <= line.count,
+            case .array(let elements) = try? JSONValue.parse(line.extracting(range))
+        else { return nil }
+        return elements.compactMap { element in
+            if case .string(let bytes) = element { return bytes }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,131 @@
+// The kinds of frames and the keys in them. docs/formats/icom.md has both as tables.
+
+/// What a frame is for.
+public enum FrameType: UInt8, CaseIterable, Sendable {
+    /// Client → hub: claims a name.
+    case register
+    /// Hub → client: the name is yours.
+    case registered
+    /// Client → hub: for one server. Hub → client: somebody's event or broadcast.
+    case event
+    /// Client → hub: for all other servers.
+    case broadcast
+    /// Hub → client: what became of an event or broadcast.
+    case ack
+    /// Hub → client: a frame that could not be handled.
+    case error
+    /// Client → hub: who is there? Only from peers that announced something.
+    case list
+    /// Hub → client: who is there.
+    case servers
+    /// Are you there? Only to peers that announced it.
+    case ping
+    /// I am.
+    case pong
+
+    /// The word in the key `type`.
+    public var word: StaticString {
+        switch self {
+        case .register: "register"
+        case .registered: "registered"
+        case .event: "event"
+        case .broadcast: "broadcast"
+        case .ack: "ack"
+        case .error: "error"
+        case .list: "list"
+        case .servers: "servers"
+        case .ping: "ping"
+        case .pong: "pong"
+        }
+    }
+
+    /// The original hub and clients know these.
+    public var isOriginal: Bool { rawValue <= FrameType.error.rawValue }
+
+    /// The keys without which the frame is refused.
+    var required: [(field: FrameField, kind: FieldKind)] {
+        switch self {
+        case .register: [(.serverID, .text)]
+        case .registered: [(.sessionID, .text)]
+        case .event: [(.targetServer, .text), (.eventName, .text), (.data, .any)]
+        case .broadcast: [(.eventName, .text), (.data, .any)]
+        case .ack: [(.success, .flag)]
+        case .error: [(.message, .text)]
+        case .servers: [(.servers, .list)]
+        case .list, .ping, .pong: []
+        }
+    }
+}
+
+/// What a field must be.
+enum FieldKind: UInt8 {
+    case any
+    case text
+    case flag
+    case list
+
+    /// Decides by a value's first byte, which tells its kind in JSON.
+    func matches(_ first: UInt8) -> Bool {
+        switch self {
+        case .any: true
+        case .text: first == UInt8(ascii: "\"")
+        case .flag: first == UInt8(ascii: "t") || first == UInt8(ascii: "f")
+        case .list: first == UInt8(ascii: "[")
+        }
+    }
+
+    var word: StaticString {
+        switch self {
+        case .any: "a value"
+        case .text: "a string"
+        case .flag: "a boolean"
+        case .list: "an array"
+        }
+    }
+}
+
+/// The keys that frames are read for; all others are ignored.
+public enum FrameField: Int, CaseIterable, Sendable {
+    case type
+    case serverID
+    case sessionID
+    case targetServer
+    case eventName
+    case data
+    case messageID
+    case success
+    case error
+    case message
+    case token
+    case caps
+    case proto
+    case sourceServer
+    case servers
+    case confirms
+    case outbox
+    case confirm
+
+    /// The key.
+    public var key: StaticString {
+        switch self {
+        case .type: "type"
+        case .serverID: "server_id"
+        case .sessionID: "session_id"
+        case .targetServer: "target_server"
+        case .eventName: "event_name"
+        case .data: "data"
+        case .messageID: "message_id"
+        case .success: "success"
+        case .error: "error"
+        case .message: "message"
+        case .token: "token"
+        case .caps: "caps"
+        case .proto: "proto"
+        case .sourceServer: "source_server"
+        case .servers: "servers"
+        case .confirms: "confirms"
+        case .outbox: "outbox"
+        case .confirm: "confirm"
+        }
+    }
+}
