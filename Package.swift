@@ -206,6 +206,11 @@ if net && !embedded {
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], path: "Tools/blackbox-net", swiftSettings: strict),
     ]
+    targets += [
+        tests(
+            "ICOM",
+            ["ICOM", "ICOMWire", "Values", .product(name: "Logging", package: "swift-log")])
+    ]
     products += [.executable(name: "blackbox-net", targets: ["blackbox-net"])]
 }
 

@@ -63,7 +63,7 @@ struct HubCommand: AsyncParsableCommand {
         }
         for await signal in signals {
             guard signal == .sighup else { break }
-            reload(path, server, log)
+            await reload(path, server, log)
         }
         await server.stop()
     }
@@ -107,10 +107,10 @@ struct HubCommand: AsyncParsableCommand {
         return try HubConfiguration.read(text, file: path)
     }
 
-    private func reload(_ path: String?, _ server: HubServer, _ log: Logger) {
+    private func reload(_ path: String?, _ server: HubServer, _ log: Logger) async {
         guard let path else { return log.warning("there is no configuration to read again") }
         do {
-            server.apply(try Self.read(path).rules)
+            await server.apply(try Self.read(path).rules)
         } catch let failure as NetFailure {
             log.error("nothing is changed", metadata: ["reason": "\(failure.message)"])
         } catch {

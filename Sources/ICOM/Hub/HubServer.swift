@@ -90,9 +90,10 @@ public final class HubServer: Sendable {
     }
 
     /// Puts other limits, time-outs and tokens in force. Who is connected stays.
-    public func apply(_ rules: HubRules) {
+    public func apply(_ rules: HubRules) async {
         let hub = self.hub
-        hub.loop.execute { hub.rules = rules }
+        // Fails only when the loop is gone, and with it whoever the rules are for.
+        try? await hub.loop.submit { hub.rules = rules }.get()
         log.info("limits, time-outs and tokens are read again")
     }
 
@@ -182,6 +183,8 @@ private actor Listeners {
             }
             .childChannelOption(.socketOption(.so_keepalive), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // A busy peer gets its turn, and then the others.
+            .childChannelOption(.maxMessagesPerRead, value: 1)
             // Half an end is not the end: acks of the last frames are still owed.
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
