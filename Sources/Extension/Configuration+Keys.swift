@@ -5,7 +5,7 @@ import Values
 /// Where a value goes.
 enum Setting: UInt8 {
     case none
-    case logLevel, logsDir, serverURL, storageType, outputDir, compressOutput, sqlitePath
+    case logLevel, logsDir, serverURL, apiKey, storageType, outputDir, compressOutput, sqlitePath
     case logDir, keeperInterval, segmentMiB, compactor, autorun, strict, joinMinutes, logFileMiB
     case archive, retentionDays, retentionGB, minFreeGB
 }
@@ -64,7 +64,7 @@ struct SettingKey {
         SettingKey("defaultTag", .leftover),
         SettingKey("api", .group),
         SettingKey("api.serverUrl", .text, .serverURL),
-        SettingKey("api.apiKey", .text),
+        SettingKey("api.apiKey", .text, .apiKey),
         SettingKey("db", .group),
         SettingKey("db.host", .text),
         SettingKey("db.port", .textOrNumber),
@@ -109,6 +109,7 @@ extension Configuration {
         switch setting {
         case .logsDir: logsDir = text
         case .serverURL: serverURL = text
+        case .apiKey: apiKey = text
         case .storageType: storageType = text
         case .outputDir: outputDir = text
         case .sqlitePath: sqlitePath = text

@@ -39,6 +39,8 @@ package struct Configuration: Sendable {
     package var logsDir = "./ocaplogs"
     /// Base address of the web server; empty: nothing is uploaded.
     package var serverURL = ""
+    /// The web server's secret; only the uploader uses it.
+    package var apiKey = ""
     /// As written in the file: `:STORAGE:OK:` tells it to the addon.
     package var storageType = "memory"
     package var outputDir = "./recordings"

@@ -12,6 +12,8 @@ struct SaveQueue {
     let outputPath: String
     var waiting: [OpenRecording] = []
     var running: (recording: OpenRecording, run: ToolRun, report: String)?
+    /// Those that have reported and go on all the same: they try again to upload.
+    var behind: [ToolRun] = []
 
     init(logPath: String) {
         // `….log` → `….tools.log`
@@ -63,10 +65,16 @@ extension Courier {
 
     /// Looks after the compactor that runs, and starts the next.
     func pollSaves() {
+        saves.behind.removeAll { $0.poll() != nil }
         if let running = saves.running {
-            guard let code = running.run.poll() else { return }
+            let code = running.run.poll()
+            if code == nil {
+                // The report comes after the first attempt to upload; later ones go on behind it.
+                guard Files.isFile(running.report) else { return }
+                saves.behind.append(running.run)
+            }
             saves.running = nil
-            finish(running.recording, code, running.report)
+            finish(running.recording, code ?? 0, running.report)
             isTidyDue = true
         }
         guard saves.running == nil, !saves.waiting.isEmpty else { return }
@@ -113,6 +121,7 @@ extension Courier {
         var arguments = ["compact", logFolder, "--recording", String(number)]
         arguments += outputArguments
         if let report { arguments += ["--report", report, "--background"] }
+        if canUpload, report != nil { arguments += ["--log", logPath] }
         return arguments
     }
 
@@ -124,6 +133,7 @@ extension Courier {
         } else {
             arguments += ["--json", configuration.outputDir]
             if !configuration.compressOutput { arguments.append("--no-gzip") }
+            if canUpload { arguments += ["--upload", places.configurationPath] }
         }
         if configuration.strict { arguments.append("--strict") }
         return arguments

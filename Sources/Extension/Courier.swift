@@ -38,6 +38,9 @@ final class Courier {
     /// `blackbox tidy`, which packs and removes old logs; and whether it is due.
     var tidying: ToolRun?
     var isTidyDue = false
+    /// `blackbox-net upload`, which sends what an earlier process left; and whether it is due.
+    var upload: ToolRun?
+    var isUploadDue = false
     var watch = DiskWatch()
 
     private var log: LogFile
@@ -78,6 +81,7 @@ final class Courier {
     func begin() {
         writeInitLog()
         startRecovery()
+        beginUploads()
         // The last process may have ended before its own was done.
         isTidyDue = configuration.autorun
     }
@@ -87,6 +91,7 @@ final class Courier {
         while let message = handover.take() { obey(message) }
         pollSaves()
         pollRecovery()
+        pollUpload()
         pollTidying()
         pollDisk()
         callbacks.deliver(to: slot)

@@ -56,4 +56,11 @@ struct Places: Sendable {
         }
         return nil
     }
+
+    /// The `blackbox-net` program, beside `blackbox`; nil when there is none (on Windows there is none).
+    func networkTool(_ configuration: Configuration) -> String? {
+        guard let compactor = compactor(configuration) else { return nil }
+        let path = Paths.join(Paths.parent(compactor), "blackbox-net")
+        return Files.isFile(path) ? path : nil
+    }
 }

@@ -8,17 +8,23 @@ struct FrameGuard {
     static let leap: UInt32 = 36_000
     /// Two months at a frame every five seconds; beyond it no agreement helps.
     static let limit: UInt32 = 1_000_000
-    /// So many calls in a row that agree with each other are believed: part of a log can be lost,
-    /// and the recording goes on behind it.
+    /// So many calls in a row that agree with each other are believed, when so much time has passed: part
+    /// of a log can be lost, and the recording goes on behind it.
     static let agreement = 3
+    /// The shortest time of a frame, nanoseconds: the quickest that the addon offers.
+    static let shortestFrame: Int64 = 100_000_000
 
     private(set) var highest: UInt32 = 0
+    /// When the call came that is looked at, UTC nanoseconds.
+    var time: Int64 = 0
+    /// When the highest frame came.
+    private var highestTime: Int64 = 0
     private var candidate: UInt32 = 0
     private var agreeing = 0
 
     mutating func accepts(_ frame: UInt32) -> Bool {
         if frame <= highest &+ Self.leap {
-            if frame > highest { highest = frame }
+            if frame > highest { raise(to: frame) }
             agreeing = 0
             return true
         }
@@ -26,9 +32,22 @@ struct FrameGuard {
         let isNear = frame >= candidate ? frame - candidate <= 100 : candidate - frame <= 100
         agreeing = isNear && agreeing > 0 ? agreeing + 1 : 1
         candidate = frame
-        guard agreeing >= Self.agreement else { return false }
-        highest = frame
+        guard agreeing >= Self.agreement, frame <= highest &+ Self.leap &+ framesSinceHighest
+        else { return false }
+        raise(to: frame)
         agreeing = 0
         return true
+    }
+
+    private mutating func raise(to frame: UInt32) {
+        highest = frame
+        highestTime = time
+    }
+
+    /// Frames that can have passed since the highest one came.
+    private var framesSinceHighest: UInt32 {
+        let (elapsed, overflow) = time.subtractingReportingOverflow(highestTime)
+        guard !overflow, elapsed > 0, highest > 0 else { return 0 }
+        return UInt32(min(elapsed / Self.shortestFrame, Int64(Self.limit)))
     }
 }

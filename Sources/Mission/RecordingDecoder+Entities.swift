@@ -186,7 +186,7 @@ extension RecordingDecoder {
         let raw = arguments.bare(index)
         if raw.isEmpty { return .empty }
         if raw.isListOfShortNumbers { return texts.intern(raw) }
-        if isStrict { return .empty }
+        if isStrict { return strictCrew(raw) }
         var reader = LiteralReader(raw)
         var list: [UInt8] = [0x5B]
         var element = 0
@@ -213,6 +213,21 @@ extension RecordingDecoder {
             }
             element += 1
         }
+    }
+
+    /// As the reference reads it: a JSON list of whole numbers of any size, else none.
+    private mutating func strictCrew(_ raw: Span<UInt8>) -> Text {
+        guard case .array(let values) = try? JSONValue.parse(raw) else { return .empty }
+        var list: [UInt8] = [0x5B]
+        for value in values {
+            guard case .number(let number, raw: let digits) = value, number.magnitude < 9e15,
+                digits.allSatisfy({ $0 == 0x2D || ($0 >= 0x30 && $0 <= 0x39) })
+            else { return .empty }
+            if list.count > 1 { list.append(0x2C) }
+            list += digits
+        }
+        list.append(0x5D)
+        return texts.intern(list.span)
     }
 
     // MARK: Deletes

@@ -124,6 +124,7 @@ struct RecordingReader: ~Copyable {
     ) throws(Sink.Failure) {
         let event: MissionEvent?
         do throws(RejectReason) {
+            decoder.frames.time = call.time
             event = try decoder.decode(command, call.arguments, count: call.argumentCount)
         } catch {
             return refuse(error, command, call, &rejects)
@@ -147,6 +148,7 @@ struct RecordingReader: ~Copyable {
         for entry in waiting.take(key) {
             let event: MissionEvent?
             do throws(RejectReason) {
+                decoder.frames.time = entry.stamp.time
                 event = try decoder.decode(
                     entry.command, entry.arguments.span, count: entry.argumentCount)
             } catch {

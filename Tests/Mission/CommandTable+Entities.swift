@@ -221,14 +221,14 @@ let entityTable = ##"""
     ~ vehicleState 2 frame 4 (1,2,3) bearing 90 crew ‹[]› fuel 1 damage 0 ‹WEST› ‹[0,1,0]› ‹[0,0,1]› turret 0 0 +alive +engine
     ~ vehicleState 2 frame 4 (1,2,3) bearing 90 crew ‹› fuel 1 damage 0 ‹WEST› ‹[0,1,0]› ‹[0,0,1]› turret 0 0 +alive +engine
     ~ vehicleState 2 frame 4 (1,2,3) bearing 90 crew ‹› fuel 1 damage 0 ‹WEST› ‹[0,1,0]› ‹[0,0,1]› turret 0 0 +alive +engine
-    ~ vehicleState 2 frame 4 (1,2,3) bearing 90 crew ‹› fuel 1 damage 0 ‹WEST› ‹[0,1,0]› ‹[0,0,1]› turret 0 0 +alive +engine
-    ~ vehicleState 2 frame 4 (1,2,3) bearing 90 crew ‹› fuel 1 damage 0 ‹WEST› ‹[0,1,0]› ‹[0,0,1]› turret 0 0 +alive +engine
+    ~ vehicleState 2 frame 4 (1,2,3) bearing 90 crew ‹[1,2]› fuel 1 damage 0 ‹WEST› ‹[0,1,0]› ‹[0,0,1]› turret 0 0 +alive +engine
+    ~ vehicleState 2 frame 4 (1,2,3) bearing 90 crew ‹[-1,5]› fuel 1 damage 0 ‹WEST› ‹[0,1,0]› ‹[0,0,1]› turret 0 0 +alive +engine
     ~ vehicleState 2 frame 4 (1,2,3) bearing 90 crew ‹› fuel 1 damage 0 ‹WEST› ‹[0,1,0]› ‹[0,0,1]› turret 0 0 +alive +engine
     ~ vehicleState 2 frame 4 (1,2,3) bearing 90 crew ‹› fuel 1 damage 0 ‹WEST› ‹[0,1,0]› ‹[0,0,1]› turret 0 0 +alive +engine
     ~ vehicleState 2 frame 4 (1,2,3) bearing 90 crew ‹› fuel 1 damage 0 ‹WEST› ‹[0,1,0]› ‹[0,0,1]› turret 0 0 +alive +engine
     ~ vehicleState 2 frame 4 (1,2,3) bearing 90 crew ‹[7,8]› fuel 1 damage 0 ‹WEST› ‹[0,1,0]› ‹[0,0,1]› turret 0 0 +alive +engine
-    ~ vehicleState 2 frame 4 (1,2,3) bearing 90 crew ‹› fuel 1 damage 0 ‹WEST› ‹[0,1,0]› ‹[0,0,1]› turret 0 0 +alive +engine
-    ~ vehicleState 2 frame 4 (1,2,3) bearing 90 crew ‹› fuel 1 damage 0 ‹WEST› ‹[0,1,0]› ‹[0,0,1]› turret 0 0 +alive +engine
+    ~ vehicleState 2 frame 4 (1,2,3) bearing 90 crew ‹[70000,1]› fuel 1 damage 0 ‹WEST› ‹[0,1,0]› ‹[0,0,1]› turret 0 0 +alive +engine
+    ~ vehicleState 2 frame 4 (1,2,3) bearing 90 crew ‹[12345]› fuel 1 damage 0 ‹WEST› ‹[0,1,0]› ‹[0,0,1]› turret 0 0 +alive +engine
 
     ## a vehicle's figures that are not finite, or no figures
     :VEHICLE:CREATE: | 1 | 2 | "car" | "Hunter" | "B_MRAP" | "[[""Blufor"",1]]" | "WEST"

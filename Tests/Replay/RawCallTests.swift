@@ -415,6 +415,24 @@ private let origin = RecordingOrigin(
         }
     }
 
+    /// Nor three that agree: no mission gets that far in the time that has passed.
+    @Test func wildFramesThatAgreeDoNotFillTheDiskEither() throws {
+        let folder = try TestFolder()
+        var source = calls(
+            ([create] + (1...50).map { state("\($0)") }
+                + ["900000", "900001", "900002", "900003", "51"].map { state($0) })
+                .joined(separator: "\n"))
+        let job = CompactionJob(source: &source, origin: origin)
+        for mode in [Mode.strict, .standard] {
+            let (report, file) = try job.writeReplay(
+                of: try #require(job.recording(1)), from: &source, mode: mode,
+                folder: folder.path, options: .plain)
+            #expect(report.tally.endFrame == 50)
+            #expect(report.rejects.count == 4)
+            #expect(file.documentBytes < 10_000)
+        }
+    }
+
     private func part(_ key: String, of text: String) throws -> String {
         let ends = ["endFrame": ",\"captureDelay\"", "times": ",\"entities\":"]
         let more = ["entities": ",\"events\":", "events": ",\"Markers\":", "Markers": "}\n"]

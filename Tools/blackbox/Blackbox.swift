@@ -31,7 +31,7 @@ struct Blackbox: ParsableCommand {
         subcommands: [
             CompactCommand.self, RecoverCommand.self, VerifyCommand.self, DumpCommand.self,
             ArchiveCommand.self, TidyCommand.self, StatsCommand.self, DoctorCommand.self,
-            HubCommand.self, IcomCommand.self,
+            HubCommand.self, IcomCommand.self, UploadCommand.self,
         ])
 
     static func main() {

@@ -23,6 +23,7 @@ struct CompactCommand: ParsableCommand {
               blackbox compact ./blackbox-logs --json ./recordings --sqlite ./recordings/blackbox.db
               blackbox compact LOG --recording 2 --json . --no-gzip
               blackbox compact ./blackbox-logs --json ./recordings --join
+              blackbox compact LOG --json ./recordings --upload @ocap/ocap_recorder.cfg.json
 
             EXIT CODES
               0 all recordings were written   2 wrong usage
@@ -47,6 +48,7 @@ struct CompactCommand: ParsableCommand {
             throw ValidationError("--recording means one recording; --join needs several.")
         }
         try joining.check(options)
+        try options.checkUpload()
     }
 
     func run() throws {
@@ -81,6 +83,9 @@ struct CompactCommand: ParsableCommand {
                 RecordingOutcome(number: recording ?? 0, status: .error, error: failure.message))
             try ReportFile.write(outcomes, healths, to: options.report)
             throw failure
+        }
+        if let configuration = options.upload, healths.allSatisfy({ $0.unread.isEmpty }) {
+            UploadHandover.begin(&outcomes, configuration, options)
         }
         try ReportFile.write(outcomes, healths, to: options.report)
         if outcomes.contains(where: { $0.status != .ok }) { code = ExitStatus.failed }

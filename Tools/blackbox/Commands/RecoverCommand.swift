@@ -13,7 +13,8 @@ struct RecoverCommand: ParsableCommand {
         discussion: """
             A log that is sound is sealed. One with a torn end or damage is never changed: what could \
             be mended is written beside it. With --json or --sqlite the recordings are written, too, \
-            up to the last call that returned.
+            up to the last call that returned. With --upload it is noted beside each new replay that it is \
+            to be sent; blackbox upload, which the plug-in starts afterwards, sends it.
 
             EXAMPLES
               blackbox recover
@@ -30,7 +31,10 @@ struct RecoverCommand: ParsableCommand {
     @OptionGroup var joining: JoinArguments
     @Flag(help: "Also export whole records behind a hole at the log's end.") var salvage = false
 
-    func validate() throws { try joining.check(options) }
+    func validate() throws {
+        try joining.check(options)
+        try options.checkUpload()
+    }
 
     func run() throws {
         if options.background { bb_lower_priority(0) }

@@ -2,6 +2,7 @@
 
 import CPlatform
 import Extension
+import Replay
 import Segments
 
 extension Examination {
@@ -105,11 +106,13 @@ extension Examination {
                 "api.serverUrl names \(settings.serverURL), and \(program) is not there: nothing is "
                     + "uploaded", "copy blackbox-net beside the plug-in, or upload by hand")
         }
-        let waiting = standings.filter { $0.awaited.contains("upload") }
-        if !waiting.isEmpty {
+        let waiting = UploadTicket.open(in: settings.outputDir)
+        if let first = waiting.first {
             add(
-                "uploads", .warning, "waiting: " + Self.names(waiting),
-                "see whether \(settings.serverURL) answers")
+                "uploads", .warning,
+                "not sent yet: " + Words.count(UInt64(waiting.count), "replay") + ", "
+                    + first.reason,
+                "run: blackbox upload")
         } else if unsafe bb_path_kind(program) == Int32(BB_KIND_FILE) {
             add("uploads", .ok, "none is waiting for \(settings.serverURL)")
         }

@@ -24,6 +24,15 @@ struct OutputOptions: ParsableArguments {
             "When done, write what was made into this file, a JSON object (- for standard output).",
             valueName: "file"))
     var report: String?
+    @Option(
+        help: ArgumentHelp(
+            "Send the replays to the web server that this configuration names; needs --json.",
+            valueName: "configuration"))
+    var upload: String?
+    @Option(
+        help: ArgumentHelp(
+            "With --upload: write what became of it into this log file, too.", valueName: "file"))
+    var log: String?
     @Flag(help: "At low priority, and without progress.")
     var background = false
     @Flag(name: [.short, .long], help: "Say nothing but errors.")
@@ -39,7 +48,7 @@ struct OutputOptions: ParsableArguments {
     var outputs: Outputs {
         Outputs(
             jsonFolder: json, sqliteFile: sqlite, mode: strict ? .strict : .standard,
-            isCompressed: !noGzip)
+            isCompressed: !noGzip, isForUpload: upload != nil)
     }
 }
 
@@ -99,6 +108,7 @@ struct LogCompaction {
                 outcome.fileBytes = file.fileBytes
                 outcome.longerKept = file.longerKept
                 done.append(file.path)
+                outputs.issueTicket(report, file, &errors)
             } catch {
                 errors.append(error.explanation)
             }
