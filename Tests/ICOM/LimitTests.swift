@@ -7,6 +7,21 @@ import Testing
 @testable import ICOM
 
 @Suite struct LimitTests {
+    /// As an event's data.
+    private static let largeData = "\"" + String(repeating: "x", count: 60_000) + "\""
+
+    private static func allowFlood(_ configuration: inout HubConfiguration) {
+        configuration.rules.framesPerSecond = 1e9
+        configuration.rules.burst = 1e9
+    }
+
+    /// Registered; the system takes little for it before its reader does.
+    private static func deafPeer(_ hub: TestHub, _ name: String) throws -> RawPeer {
+        let peer = try RawPeer(hub.port, receiveBuffer: 4_096)
+        try peer.register(name)
+        return peer
+    }
+
     @Test func aLineOfTwoMegabytesIsSkippedAndTheThirdOneCloses() async throws {
         try await TestHub.run { hub in
             let client = try hub.peer("a")
@@ -37,18 +52,15 @@ import Testing
 
     @Test func aPeerThatNeverReadsHarmsNobodyElse() async throws {
         try await TestHub.run({
+            Self.allowFlood(&$0)
             $0.rules.queueFrames = 100
-            $0.rules.framesPerSecond = 1e9
-            $0.rules.burst = 1e9
         }) { hub in
-            let slow = try RawPeer(hub.port, receiveBuffer: 4_096)
-            try slow.register("slow")
+            let slow = try Self.deafPeer(hub, "slow")
             let other = try hub.peer("other")
             let sender = try hub.peer("sender")
-            let data = "\"" + String(repeating: "x", count: 60_000) + "\""
             var refused = 0
             for _ in 0..<400 {
-                try sender.event("slow", "x", data)
+                try sender.event("slow", "x", Self.largeData)
                 let reply = try #require(try sender.line())
                 if reply == failure("Target server 'slow' is busy") {
                     refused += 1
@@ -67,16 +79,13 @@ import Testing
 
     @Test func aPeerThatTakesNothingForLongIsClosed() async throws {
         try await TestHub.run({
+            Self.allowFlood(&$0)
             $0.rules.writeTimeout = 0.5
-            $0.rules.framesPerSecond = 1e9
-            $0.rules.burst = 1e9
         }) { hub in
-            let slow = try RawPeer(hub.port, receiveBuffer: 4_096)
-            try slow.register("slow")
+            let slow = try Self.deafPeer(hub, "slow")
             let sender = try hub.peer("sender")
-            let data = "\"" + String(repeating: "x", count: 60_000) + "\""
             for _ in 0..<200 {
-                try sender.event("slow", "x", data)
+                try sender.event("slow", "x", Self.largeData)
                 _ = try sender.line()
             }
             try await hub.waitFor("icom_registered", 1)
@@ -86,12 +95,10 @@ import Testing
     /// Its answers must not fill the hub's memory: it is not read from until it takes them.
     @Test func aPeerThatSendsButNeverReadsIsHeldBack() async throws {
         try await TestHub.run({
+            Self.allowFlood(&$0)
             $0.rules.queueFrames = 64
-            $0.rules.framesPerSecond = 1e9
-            $0.rules.burst = 1e9
         }) { hub in
-            let flood = try RawPeer(hub.port, receiveBuffer: 4_096)
-            try flood.register("flood")
+            let flood = try Self.deafPeer(hub, "flood")
             let sending = Task.detached {
                 let line = #"{"type":"error","message":"\#(String(repeating: "e", count: 900))"}"#
                 for _ in 0..<20_000 { try flood.send(line + "\n") }

@@ -35,38 +35,38 @@ struct RecoverCommand: ParsableCommand {
     func run() throws {
         if options.background { bb_lower_priority(0) }
         var worst: Int32 = 0
-        var outcomes: [RecordingOutcome] = []
-        var healths: [LogHealth] = []
         let entries = try logs.find()
         if entries.isEmpty { say("\(logs.place): no log there, nothing to recover") }
-        let speaker = CompactionSpeaker(isQuiet: options.quiet)
-        let joined = join(entries)
-        outcomes += joined.outcomes
+        var export = LogExport(
+            options.outputs, isQuiet: options.quiet, isBackground: options.background,
+            salvage: salvage)
+        join(entries, &export)
         for entry in entries {
             do {
-                worst = max(worst, try recover(entry, joined, speaker, &outcomes, &healths))
+                worst = max(worst, try recover(entry, &export))
             } catch {
                 Console.complain(error.message)
                 worst = max(worst, error.code)
             }
         }
         do {
-            outcomes = try PostgresProgram.compact(
+            export.outcomes = try PostgresProgram.compact(
                 entries.map(\.path), options, joining, salvage: salvage, onlyNew: true,
-                adding: outcomes)
+                adding: export.outcomes)
         } catch {
             Console.complain(error.message)
             worst = max(worst, error.code)
         }
-        try ReportFile.write(outcomes, healths, to: options.report)
-        if outcomes.contains(where: { $0.status != .ok }) { worst = max(worst, ExitStatus.failed) }
+        try ReportFile.write(export.outcomes, export.healths, to: options.report)
+        if export.outcomes.contains(where: { $0.status != .ok }) {
+            worst = max(worst, ExitStatus.failed)
+        }
         if worst != 0 { throw ExitCode(worst) }
     }
 
     /// - Returns: the exit code that this log asks for.
     private func recover(
-        _ entry: LogEntry, _ joined: JoinedRecordings, _ speaker: CompactionSpeaker,
-        _ outcomes: inout [RecordingOutcome], _ healths: inout [LogHealth]
+        _ entry: LogEntry, _ export: inout LogExport
     ) throws(ToolFailure) -> Int32 {
         guard unsafe bb_path_kind(entry.path) == Int32(BB_KIND_FOLDER) else {
             throw ToolFailure(
@@ -80,7 +80,7 @@ struct RecoverCommand: ParsableCommand {
         // What an earlier start has looked after need not be read again.
         if options.background, RecoveryCursor.isDone(entry.path, options.outputs) { return 0 }
         if LogFiles.isArchived(entry.path) {
-            return try exportArchived(entry, joined, speaker, &outcomes)
+            return try exportArchived(entry, &export)
         }
         let recovery: RecoveryReport
         do {
@@ -97,14 +97,11 @@ struct RecoverCommand: ParsableCommand {
         }
         for error in recovery.errors { Console.complain(error.text) }
         let health = LogHealth(recovery.report, losses: recovery.report.losses)
-        healths.append(health)
+        export.healths.append(health)
         for line in health.unread { Console.complain(line) }
         var isExported = false
         if !options.outputs.isEmpty, recovery.report.identity != nil {
-            let made = try export(entry, joined, speaker)
-            isExported =
-                made.allSatisfy { $0.status == .ok } && !joined.hasFailed(entry.path)
-            outcomes += made
+            isExported = try export.write(entry)
         }
         // What could not be read is looked at again.
         if !health.lacksPart {
@@ -117,8 +114,7 @@ struct RecoverCommand: ParsableCommand {
 
     /// A log that is packed needs no care, but an output that was chosen later has not got it.
     private func exportArchived(
-        _ entry: LogEntry, _ joined: JoinedRecordings, _ speaker: CompactionSpeaker,
-        _ outcomes: inout [RecordingOutcome]
+        _ entry: LogEntry, _ export: inout LogExport
     ) throws(ToolFailure) -> Int32 {
         guard let logID = logID(of: entry.path), !options.outputs.isEmpty,
             let last = RecoveryCursor.sequence(entry.path, logID: logID),
@@ -128,11 +124,7 @@ struct RecoverCommand: ParsableCommand {
             say("\(entry.path): archived, nothing to recover")
             return 0
         }
-        let made = try export(entry, joined, speaker)
-        outcomes += made
-        guard made.allSatisfy({ $0.status == .ok }), !joined.hasFailed(entry.path) else {
-            return ExitStatus.failed
-        }
+        guard try export.write(entry) else { return ExitStatus.failed }
         do {
             try ExportCursors.complete(
                 options.outputs, logID: logID, through: last, folder: entry.path)
@@ -142,43 +134,10 @@ struct RecoverCommand: ParsableCommand {
         return 0
     }
 
-    /// - Returns: what became of the recordings that are no part of a joined one.
-    private func export(
-        _ entry: LogEntry, _ joined: JoinedRecordings, _ speaker: CompactionSpeaker
-    ) throws(ToolFailure) -> [RecordingOutcome] {
-        var source = try openLog(entry.path, salvage: salvage)
-        let compaction = LogCompaction(
-            path: entry.path, source: &source, outputs: options.outputs,
-            isQuiet: options.quiet || options.background)
-        var outcomes: [RecordingOutcome] = []
-        var partOutcomes: [RecordingOutcome] = []
-        for span in compaction.job.recordings {
-            if let outcome = joined.outcome(entry.path, span.number) {
-                speaker.tellPart(outcome)
-                partOutcomes.append(outcome)
-                continue
-            }
-            var outcome = compaction.write(span, from: &source)
-            speaker.tell(outcome, span, identity: source.identity)
-            outcome.note(compaction.health)
-            outcomes.append(outcome)
-        }
-        source.complainOfArchives()
-        if outcomes.isEmpty, partOutcomes.isEmpty, let error = source.unreadable.first {
-            throw ToolFailure(message: RecordingOutcome.lacking(error))
-        }
-        if !compaction.health.lacksPart {
-            ExportCursors.advance(compaction, outcomes + partOutcomes, folder: entry.path)
-        }
-        return outcomes
-    }
-
     /// Joins what belongs together. In the background only when there is something new to decide:
     /// a start of the server need not read all logs again.
-    private func join(_ entries: [LogEntry]) -> JoinedRecordings {
-        guard let window = joining.windowNanoseconds, !options.outputs.isEmpty else {
-            return JoinedRecordings()
-        }
+    private func join(_ entries: [LogEntry], _ export: inout LogExport) {
+        guard let window = joining.windowNanoseconds, !options.outputs.isEmpty else { return }
         // A log whose server still runs is left alone; it is joined when it has ended.
         let dead = entries.filter {
             unsafe !$0.isLive && bb_path_kind($0.path) == Int32(BB_KIND_FOLDER)
@@ -194,12 +153,10 @@ struct RecoverCommand: ParsableCommand {
                     || chain.contains { !RecoveryCursor.isDone($0.path, options.outputs) }
             }
         }
-        let joined = JoinedRecordings(
-            chains, outputs: options.outputs, isQuiet: options.quiet,
-            isBackground: options.background, salvage: salvage)
+        export.join(chains)
         history.remember(
-            logs, chains, joined, live: entries.filter { $0.isLive }, windowNanoseconds: window)
-        return joined
+            logs, chains, export.joined, live: entries.filter { $0.isLive },
+            windowNanoseconds: window)
     }
 
     private func say(_ line: String) {

@@ -33,34 +33,41 @@ struct DatabaseStats {
         if !players.isEmpty { tell(players) }
     }
 
-    /// A row of `FigureQueries.missions`.
-    private struct Mission {
+    /// A row of a query; what is missing or NULL reads as nothing.
+    private struct Row {
         let values: [String?]
-
-        init(_ row: [String?]) { values = row }
 
         func text(_ place: Int) -> String {
             values.indices.contains(place) ? values[place] ?? "" : ""
         }
         func count(_ place: Int) -> UInt64 { UInt64(text(place)) ?? 0 }
+        func number(_ place: Int) -> Double { Double(text(place)) ?? 0 }
+    }
+
+    /// A row of `FigureQueries.missions`.
+    private struct Mission {
+        private let row: Row
+
+        init(_ values: [String?]) { row = Row(values: values) }
 
         /// `2026-03-08 19:20:05`; what follows is the zone, always UTC.
-        private var start: String { String(text(5).prefix(19)) }
-        private var seconds: Double { Double(text(6)) ?? 0 }
+        private var start: String { String(row.text(5).prefix(19)) }
 
         func tell() {
             Console.print(
-                "\(text(0)). \"\(text(3))\" on \(text(4)), \(start) UTC, "
-                    + Words.duration(seconds: seconds) + ending)
+                "\(row.text(0)). \"\(row.text(3))\" on \(row.text(4)), \(start) UTC, "
+                    + Words.duration(seconds: row.number(6)) + ending)
             Console.print(
-                "   " + Words.count(count(10), "unit") + ", " + Words.count(count(11)) + " of them "
-                    + "players; " + Words.count(count(12), "vehicle") + "; "
-                    + Words.count(count(13), "state") + ", " + Words.count(count(14), "shot") + ", "
-                    + Words.count(count(15), "kill"))
+                "   " + Words.count(row.count(10), "unit") + ", " + Words.count(row.count(11))
+                    + " of them "
+                    + "players; " + Words.count(row.count(12), "vehicle") + "; "
+                    + Words.count(row.count(13), "state") + ", "
+                    + Words.count(row.count(14), "shot") + ", "
+                    + Words.count(row.count(15), "kill"))
         }
 
         private var ending: String {
-            switch text(7) {
+            switch row.text(7) {
             case "": ", still being written"
             case "saved": ""
             case "replaced": ", ended by another mission without a save"
@@ -70,53 +77,48 @@ struct DatabaseStats {
 
         var object: JSONLine {
             var line = JSONLine()
-            line.add("mission", count(0))
-            line.add("log", text(1))
-            line.add("recording", count(2))
-            line.add("name", text(3))
-            line.add("world", text(4))
+            line.add("mission", row.count(0))
+            line.add("log", row.text(1))
+            line.add("recording", row.count(2))
+            line.add("name", row.text(3))
+            line.add("world", row.text(4))
             line.add("start", start.split(separator: " ").joined(separator: "T") + "Z")
-            line.add("durationSeconds", seconds)
-            line.add("end", text(7))
-            line.add("calls", count(8))
-            line.add("rejectedCalls", count(9))
-            line.add("units", count(10))
-            line.add("players", count(11))
-            line.add("vehicles", count(12))
-            line.add("states", count(13))
-            line.add("shots", count(14))
-            line.add("kills", count(15))
+            line.add("durationSeconds", row.number(6))
+            line.add("end", row.text(7))
+            line.add("calls", row.count(8))
+            line.add("rejectedCalls", row.count(9))
+            line.add("units", row.count(10))
+            line.add("players", row.count(11))
+            line.add("vehicles", row.count(12))
+            line.add("states", row.count(13))
+            line.add("shots", row.count(14))
+            line.add("kills", row.count(15))
             return line
         }
     }
 
     /// A row of `FigureQueries.scoreboard`.
     private struct Player {
-        let values: [String?]
+        let row: Row
 
-        init(_ row: [String?]) { values = row }
+        init(_ values: [String?]) { row = Row(values: values) }
 
-        func text(_ place: Int) -> String {
-            values.indices.contains(place) ? values[place] ?? "" : ""
-        }
-        func count(_ place: Int) -> UInt64 { UInt64(text(place)) ?? 0 }
-        func metres(_ place: Int) -> Double { Double(text(place)) ?? 0 }
-        var name: String { text(1).isEmpty ? text(0) : text(1) }
+        var name: String { row.text(1).isEmpty ? row.text(0) : row.text(1) }
 
         var object: JSONLine {
             var line = JSONLine()
-            line.add("player", text(0))
+            line.add("player", row.text(0))
             line.add("name", name)
-            line.add("side", text(2))
-            line.add("missions", count(3))
-            line.add("kills", count(4))
-            line.add("teamKills", count(5))
-            line.add("vehicleKills", count(6))
-            line.add("deaths", count(7))
-            if !text(8).isEmpty { line.add("longestShotMetres", metres(8)) }
-            line.add("shots", count(9))
-            line.add("hits", count(10))
-            line.add("metres", metres(11))
+            line.add("side", row.text(2))
+            line.add("missions", row.count(3))
+            line.add("kills", row.count(4))
+            line.add("teamKills", row.count(5))
+            line.add("vehicleKills", row.count(6))
+            line.add("deaths", row.count(7))
+            if !row.text(8).isEmpty { line.add("longestShotMetres", row.number(8)) }
+            line.add("shots", row.count(9))
+            line.add("hits", row.count(10))
+            line.add("metres", row.number(11))
             return line
         }
     }
@@ -131,13 +133,13 @@ struct DatabaseStats {
             "  player" + pad("", width - 6)
                 + "  side  kills  team  deaths  longest  shots   hits  way")
         for player in players {
-            let longest = player.text(8).isEmpty ? "-" : "\(Int(player.metres(8))) m"
+            let longest = player.row.text(8).isEmpty ? "-" : "\(Int(player.row.number(8))) m"
             Console.print(
-                "  " + player.name + pad("", width - player.name.count) + pad(player.text(2), 6)
-                    + pad("\(player.count(4))", 7) + pad("\(player.count(5))", 6)
-                    + pad("\(player.count(7))", 8) + pad(longest, 9)
-                    + pad("\(player.count(9))", 7) + pad("\(player.count(10))", 7) + "  "
-                    + Words.tenths(player.metres(11) / 1000) + " km")
+                "  " + player.name + pad("", width - player.name.count) + pad(player.row.text(2), 6)
+                    + pad("\(player.row.count(4))", 7) + pad("\(player.row.count(5))", 6)
+                    + pad("\(player.row.count(7))", 8) + pad(longest, 9)
+                    + pad("\(player.row.count(9))", 7) + pad("\(player.row.count(10))", 7) + "  "
+                    + Words.tenths(player.row.number(11) / 1000) + " km")
         }
     }
 }
