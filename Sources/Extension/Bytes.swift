@@ -5,20 +5,16 @@ import Values
 /// Comparisons and conversions of texts.
 enum Bytes {
     static func equal(_ text: String, _ other: StaticString) -> Bool {
-        [UInt8](text.utf8).span.elementsEqual(other)
+        text.bytes.span.elementsEqual(other)
     }
 
     static func equal(_ text: String, _ other: String) -> Bool {
-        [UInt8](text.utf8).span.elementsEqual([UInt8](other.utf8).span)
+        text.bytes.span.elementsEqual([UInt8](other.utf8).span)
     }
 
     /// A static text as a String.
-    static func text(_ text: StaticString) -> String {
-        unsafe String(
-            decoding: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount),
-            as: UTF8.self)
-    }
+    static func text(_ text: StaticString) -> String { String(text) }
 
     /// Bytes of the game as a String; what is not UTF-8 becomes U+FFFD.
-    static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+    static func text(_ bytes: [UInt8]) -> String { String(utf8: bytes) }
 }

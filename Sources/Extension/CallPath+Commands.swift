@@ -38,7 +38,7 @@ struct PreparedReplies {
         let count: Int
 
         init(_ text: String) {
-            let source = Array(text.utf8)
+            let source = text.bytes
             let copy = UnsafeMutablePointer<UInt8>.allocate(capacity: max(1, source.count))
             for index in 0..<source.count { unsafe copy[index] = source[index] }
             unsafe bytes = UnsafePointer(copy)
@@ -55,24 +55,24 @@ struct PreparedReplies {
         version: String, commit: String, date: String, gameFolder: String, modulePath: String,
         logPath: String
     ) {
-        self.version = Text(
-            "[\"ok\", [\"" + Self.doubled(version) + "\",\"" + Self.doubled(commit) + "\",\""
-                + Self.doubled(date) + "\"]]")
-        self.gameFolder = Text(Self.ok(gameFolder))
-        self.modulePath = Text(Self.ok(modulePath))
-        self.logPath = Text(Self.ok(logPath))
+        self.version = Self.ok("[\"ok\", [\"%\",\"%\",\"%\"]]", [version, commit, date])
+        self.gameFolder = Self.ok("[\"ok\", \"%\"]", [gameFolder])
+        self.modulePath = Self.ok("[\"ok\", \"%\"]", [modulePath])
+        self.logPath = Self.ok("[\"ok\", \"%\"]", [logPath])
     }
 
-    private static func ok(_ text: String) -> String { "[\"ok\", \"" + doubled(text) + "\"]" }
+    private static func ok(_ template: StaticString, _ texts: [String]) -> Text {
+        Text(String(filling: template, texts.map(doubled)))
+    }
 
     /// Quotes doubled, as every string in an SQF array needs it; backslashes stay as they are.
     private static func doubled(_ text: String) -> String {
         var bytes: [UInt8] = []
-        for byte in [UInt8](text.utf8) {
+        for byte in text.bytes {
             bytes.append(byte)
             if byte == UInt8(ascii: "\"") { bytes.append(byte) }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return String(utf8: bytes)
     }
 }
 
@@ -164,7 +164,7 @@ extension CallPath {
         while index < min(2, arguments.count) {
             // A text that is longer than a mission object may be is cut here, and refused there.
             let length = unsafe arguments[index].map { unsafe Int(bb_text_length($0)) } ?? 0
-            need &+= min(length, MissionInfo.argumentLimit &+ 1) &+ 1
+            need &+= min(length, MissionObject.argumentLimit &+ 1) &+ 1
             index &+= 1
         }
         let isTaken = unsafe handover.offer(

@@ -3,6 +3,7 @@
 
 import CPlatform
 import Synchronization
+import Values
 
 /// The engine's callback: name, function, data; free places left, or negative when it took nothing.
 typealias GameCallback =
@@ -121,7 +122,7 @@ struct CallbackQueue {
     /// Quotes and apostrophes doubled, brackets turned into parentheses: what the addon has always got.
     private static func appendEscaped(_ text: String, to bytes: inout [UInt8]) {
         var count = 0
-        for byte in [UInt8](text.utf8) {
+        for byte in text.bytes {
             // Never cut inside a character.
             if count >= textLimit, byte & 0xC0 != 0x80 { return }
             count += 1

@@ -16,10 +16,10 @@ extension Configuration {
             if case .object(let members) = value {
                 reading.read(members, path: [])
             } else {
-                reading.note("the configuration", " is ", value.kindName)
+                reading.note("the configuration is %", [value.kindName])
             }
         } catch {
-            reading.note("the configuration", " can't be read: ", error.sentence)
+            reading.note("the configuration can't be read: %", [error.sentence])
         }
         return (reading.configuration, reading.notes)
     }
@@ -36,7 +36,7 @@ private struct ConfigurationReading {
         for member in members where member.key.first != UInt8(ascii: "_") {
             let place = path + member.key
             guard let key = Self.key(place) else {
-                notes.append("unknown key " + Bytes.text(place) + " is ignored")
+                notes.append(String(filling: "unknown key % is ignored", [Bytes.text(place)]))
                 continue
             }
             if case .group = key.kind, case .object(let inner) = member.value {
@@ -76,14 +76,15 @@ private struct ConfigurationReading {
         switch value {
         case .string(let bytes) where bytes.contains(0): mistyped(key, value, "a text without NUL")
         case .string(let bytes) where bytes.isEmpty && key.kind == .path:
-            note(Bytes.text(key.path), " must not be empty", "")
+            note("% must not be empty", [Bytes.text(key.path)])
         case .string(let bytes):
             configuration.set(key.setting, Bytes.text(bytes))
             if key.kind == .storage, !configuration.knowsStorage {
                 notes.append(
-                    Bytes.text(key.path) + " is '" + Bytes.text(bytes)
-                        + "', which is none of memory, sqlite, postgres and websocket (in lower case); "
-                        + "replays are written as with memory")
+                    String(
+                        filling:
+                            "% is '%', which is none of memory, sqlite, postgres and websocket (in lower case); replays are written as with memory",
+                        [Bytes.text(key.path), Bytes.text(bytes)]))
             }
         case .number(_, let raw) where key.kind == .textOrNumber:
             configuration.set(key.setting, Bytes.text(raw))
@@ -131,9 +132,11 @@ private struct ConfigurationReading {
         }
         guard number >= Double(key.range.lowerBound), number <= Double(key.range.upperBound) else {
             note(
-                Bytes.text(key.path), " must lie between ",
-                String(key.range.lowerBound) + " and " + String(key.range.upperBound)
-                    + Bytes.text(key.unit))
+                "% must lie between % and %%",
+                [
+                    Bytes.text(key.path), String(key.range.lowerBound),
+                    String(key.range.upperBound), Bytes.text(key.unit),
+                ])
             return
         }
         // Within a range of whole numbers; only a key without a setting has one beyond Int's.
@@ -149,12 +152,12 @@ private struct ConfigurationReading {
     // MARK: notes
 
     /// Says why a value is not used.
-    mutating func note(_ name: String, _ problem: StaticString, _ detail: String) {
-        notes.append(name + Bytes.text(problem) + detail + "; the default is used")
+    mutating func note(_ problem: StaticString, _ parts: [String]) {
+        notes.append(String(filling: problem, parts) + "; the default is used")
     }
 
     private mutating func mistyped(_ key: SettingKey, _ value: JSONValue, _ wanted: StaticString) {
-        note(Bytes.text(key.path), " must be ", Bytes.text(wanted) + ", it is " + value.kindName)
+        note("% must be %, it is %", [Bytes.text(key.path), Bytes.text(wanted), value.kindName])
     }
 }
 

@@ -19,19 +19,27 @@ extension Courier {
     func openStorage() {
         if let open = recording { tellUnsaved(open) }
         recording = nil
-        if unsafe shared.pointee.writer == nil {
-            do {
-                let writer = try LogOpening.open(configuration, version: version)
-                unsafe shared.pointee.publish(writer)
-                say(.info, "the log is open", [LogField("folder", writer.folder)])
-            } catch {
-                unsafe shared.pointee.publish(reason: error.text)
-                say(.error, "the log can't be opened", [LogField("reason", error.text)])
-                callbacks.add(":STORAGE:ERROR:", [error.text])
-                return
-            }
+        if unsafe shared.pointee.writer == nil, let reason = openLog() {
+            callbacks.add(":STORAGE:ERROR:", [reason])
+            return
         }
         callbacks.add(":STORAGE:OK:", [configuration.storageType])
+    }
+
+    /// Opens the log: when the library is loaded, and again when the addon asks for its storage. Gives the
+    /// reason why it can't be had.
+    func openLog() -> String? {
+        do {
+            let writer = try LogOpening.open(configuration, version: version)
+            unsafe shared.pointee.publish(writer)
+            say(.info, "the log is open", "folder", writer.folder)
+            return nil
+        } catch {
+            let reason = error.text
+            unsafe shared.pointee.publish(reason: reason)
+            say(.error, "the log can't be opened", "reason", reason)
+            return reason
+        }
     }
 
     /// `:MISSION:START:` with its arguments.
@@ -39,27 +47,27 @@ extension Courier {
         do throws(MissionObjectError) {
             guard texts.count >= 2 else { throw .missingArgument(count: texts.count) }
             let (first, second) = (texts[0], texts[1])
-            let world = try WorldInfo.parse(first.span)
-            let mission = try MissionInfo.parse(second.span)
-            accept(world, mission)
+            let world = try MissionObject(world: first.span)
+            let mission = try MissionObject(mission: second.span)
+            accept(world.text("worldName"), mission.text("missionName"))
         } catch {
             say(
                 .error, "the mission is not recorded: its description can't be used",
-                [LogField("reason", error.sentence)])
+                "reason", error.sentence)
         }
     }
 
-    private func accept(_ world: WorldInfo, _ mission: MissionInfo) {
+    private func accept(_ world: String, _ mission: String) {
         if let open = recording { tellUnsaved(open) }
         recordingCount += 1
         recording = OpenRecording(
-            number: recordingCount, missionName: mission.missionName, worldName: world.worldName)
+            number: recordingCount, missionName: mission, worldName: world)
         unsaved = nil
         say(
             .info, "recording a mission",
             [
                 LogField("recording", String(recordingCount)),
-                LogField("mission", mission.missionName), LogField("world", world.worldName),
+                LogField("mission", mission), LogField("world", world),
                 LogField("log", logFolder),
             ])
         callbacks.add(":MISSION:OK:", ["OK"])

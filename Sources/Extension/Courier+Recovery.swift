@@ -47,7 +47,7 @@ extension Courier {
         case .failure(let error):
             say(
                 .warn, "the logs of earlier runs are not looked after",
-                [LogField("reason", error.sentence)])
+                "reason", error.sentence)
         }
     }
 
@@ -118,10 +118,10 @@ extension Courier {
         guard isOn != wasOn else { return }
         watch.told ^= bit
         if isOn {
-            say(.error, begins, [LogField("log", logFolder)])
+            say(.error, begins, "log", logFolder)
             if toAddon { callbacks.add(":STORAGE:ERROR:", [begins]) }
         } else {
-            say(.info, ends, [LogField("log", logFolder)])
+            say(.info, ends, "log", logFolder)
         }
     }
 }

@@ -15,8 +15,8 @@ struct SaveQueue {
 
     init(logPath: String) {
         // `….log` → `….tools.log`
-        let name = [UInt8](logPath.utf8)
-        outputPath = String(decoding: name[..<max(0, name.count - 4)], as: UTF8.self) + ".tools.log"
+        let name = logPath.bytes
+        outputPath = String(utf8: name[..<max(0, name.count - 4)]) + ".tools.log"
     }
 }
 
@@ -151,9 +151,10 @@ extension Courier {
         guard let report else {
             fail(
                 recording,
-                "the compactor ended with code " + String(code)
-                    + " and no report; the recording is kept, run: "
-                    + saveCommand(recording.number))
+                String(
+                    filling:
+                        "the compactor ended with code % and no report; the recording is kept, run: %",
+                    [String(code), saveCommand(recording.number)]))
             return
         }
         if Bytes.equal(report.status, "ok") {

@@ -26,7 +26,7 @@ extension Courier {
         switch ToolRun.start([program] + tidyArguments, output: saves.outputPath) {
         case .success(let run): tidying = run
         case .failure(let error):
-            say(.warn, "old logs are not looked after", [LogField("reason", error.sentence)])
+            say(.warn, "old logs are not looked after", "reason", error.sentence)
         }
     }
 

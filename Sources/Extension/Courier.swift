@@ -174,7 +174,7 @@ final class Courier {
         if let reason = unsafe shared.pointee.reason, unsafe shared.pointee.writer == nil {
             say(
                 .error, "calls are not recorded",
-                [LogField("reason", unsafe String(cString: reason))])
+                "reason", unsafe String(cString: reason))
         } else {
             say(
                 .error,
@@ -193,6 +193,12 @@ final class Courier {
                 seconds: bb_clock_wall() / 1_000_000_000))
     }
 
+    /// A line with one field.
+    @inline(never)
+    func say(_ level: LogLevel, _ message: String, _ key: String, _ value: String) {
+        say(level, message, [LogField(key, value)])
+    }
+
     private func writeLines() {
         guard !lines.isEmpty else { return }
         log.write(lines)
@@ -203,13 +209,13 @@ final class Courier {
     /// looks for it in vain.
     private func writeInitLog() {
         var text: [UInt8] = []
-        say(.info, "the log file for people begins", [LogField("path", log.path)])
+        say(.info, "the log file for people begins", "path", log.path)
         for line in lines { line.append(to: &text) }
         do {
             try Paths.makeFolders(places.addonFolder)
             try Files.write(Paths.join(places.addonFolder, "init.log"), text)
         } catch {
-            say(.warn, "init.log can't be written", [LogField("reason", error.text)])
+            say(.warn, "init.log can't be written", "reason", error.text)
         }
         writeLines()
     }
@@ -219,13 +225,13 @@ final class Courier {
         if dropped != droppedLines {
             say(
                 .warn, "lines were dropped: more came than could be taken over",
-                [LogField("lines", String(dropped &- droppedLines))])
+                "lines", String(dropped &- droppedLines))
             droppedLines = dropped
         }
         if callbacks.dropped != droppedCallbacks {
             say(
                 .warn, "callbacks were dropped: the game takes none",
-                [LogField("callbacks", String(callbacks.dropped - droppedCallbacks))])
+                "callbacks", String(callbacks.dropped - droppedCallbacks))
             droppedCallbacks = callbacks.dropped
         }
     }

@@ -2,6 +2,7 @@
 
 import CPlatform
 import Segments
+import Values
 
 /// Small whole files, by path. All of it may wait for the disk.
 enum Files {
@@ -54,6 +55,6 @@ enum SystemText {
             }
             count = length > 0 && length <= Int64(capacity) ? Int(length) : 0
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return String(utf8: bytes)
     }
 }

@@ -56,7 +56,7 @@ package struct LogLine {
     }
 
     private static func needsQuotes(_ value: String) -> Bool {
-        for byte in [UInt8](value.utf8)
+        for byte in value.bytes
         where byte <= 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"")
             || byte == UInt8(ascii: "=")
         {
@@ -68,7 +68,7 @@ package struct LogLine {
     /// In double quotes, with `\"`, `\\`, `\n`, `\r`, `\t` and `\x01` for what would break the line.
     private static func appendQuoted(_ value: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in [UInt8](value.utf8) {
+        for byte in value.bytes {
             if byte >= 0x20, byte != 0x7F {
                 if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
                     bytes.append(UInt8(ascii: "\\"))

@@ -2,6 +2,7 @@
 // that failed.
 
 import Segments
+import Values
 
 enum LogOpening {
     /// A log of its own below the configured folder, its threads at work.
@@ -12,7 +13,7 @@ enum LogOpening {
         settings.segmentBytes = configuration.segmentMiB << 20
         settings.firstSegmentBytes = min(settings.firstSegmentBytes, settings.segmentBytes)
         settings.keeperIntervalMilliseconds = UInt32(configuration.keeperIntervalMilliseconds)
-        settings.writer = Array(version.utf8)
+        settings.writer = version.bytes
         let writer = try LogWriter(root: configuration.logDir, settings: settings)
         try writer.startThreads()
         return writer

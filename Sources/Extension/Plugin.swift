@@ -57,21 +57,10 @@ final class Plugin: @unchecked Sendable {
                 LogField("storage", configuration.storageType),
             ])
         for note in notes + serverNotes {
-            courier.say(.warn, note, [LogField("file", places.configurationPath)])
+            courier.say(.warn, note, "file", places.configurationPath)
         }
-        openLog(configuration)
+        _ = courier.openLog()
         bb_touch_own_code()
-    }
-
-    private func openLog(_ configuration: Configuration) {
-        do {
-            let writer = try LogOpening.open(configuration, version: version)
-            unsafe shared.pointee.publish(writer)
-            courier.say(.info, "the log is open", [LogField("folder", writer.folder)])
-        } catch {
-            unsafe shared.pointee.publish(reason: error.text)
-            courier.say(.error, "the log can't be opened", [LogField("reason", error.text)])
-        }
     }
 
     static func configuration(_ places: Places) -> (Configuration, [String]) {

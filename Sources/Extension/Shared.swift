@@ -4,6 +4,7 @@
 import CPlatform
 import Segments
 import Synchronization
+import Values
 
 /// Words shared between the call path and the courier. Made once, lives as long as the process.
 struct Shared: ~Copyable {
@@ -47,7 +48,7 @@ struct Shared: ~Copyable {
     /// Says why there is no log. Earlier reasons are not freed (a reply may be reading one): the text
     /// is small, and there is one for each `:STORAGE:INIT:` that failed.
     func publish(reason: String) {
-        let bytes = Array(reason.utf8)
+        let bytes = reason.bytes
         let text = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
         for index in 0..<bytes.count { unsafe text[index] = CChar(bitPattern: bytes[index]) }
         unsafe text[bytes.count] = 0

@@ -1,5 +1,7 @@
 // Commands that an owner is told to run, as he can paste them into a shell.
 
+import Values
+
 /// Words of a command line.
 enum ShellWords {
     /// The words with blanks between, quoted where that is needed.
@@ -7,7 +9,7 @@ enum ShellWords {
         var line: [UInt8] = []
         for word in words {
             if !line.isEmpty { line.append(UInt8(ascii: " ")) }
-            line += quoted([UInt8](word.utf8))
+            line += quoted(word.bytes)
         }
         return Bytes.text(line)
     }

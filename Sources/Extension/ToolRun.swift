@@ -12,7 +12,9 @@ struct ToolError: Error {
     let number: Int32
 
     /// A sentence for the owner.
-    var sentence: String { "can't start " + program + ": " + LogError.reason(number, to: .run) }
+    var sentence: String {
+        String(filling: "can't start %: %", [program, LogError.reason(number, to: .run)])
+    }
 }
 
 /// A started program. Owned by the courier.
@@ -32,7 +34,7 @@ struct ToolRun {
         defer { if file >= 0 { bb_file_close(file) } }
         var texts = unsafe [UnsafeMutablePointer<CChar>]()
         for argument in arguments {
-            let bytes = Array(argument.utf8)
+            let bytes = argument.bytes
             let text = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
             for index in 0..<bytes.count { unsafe text[index] = CChar(bitPattern: bytes[index]) }
             unsafe text[bytes.count] = 0

@@ -1,6 +1,7 @@
 // Owners of what the system hands out, and the few path operations that this module needs.
 
 import CPlatform
+import Values
 
 /// An open file, closed when its owner goes.
 ///
@@ -69,29 +70,29 @@ public struct File: ~Copyable {
 public enum Paths {
     /// `folder` + `/` + `name`.
     public static func join(_ folder: String, _ name: String) -> String {
-        var bytes = Array(folder.utf8)
+        var bytes = folder.bytes
         while bytes.count > 1, bytes.last == 0x2F { bytes.removeLast() }
         if bytes.last != 0x2F { bytes.append(0x2F) }
         bytes.append(contentsOf: name.utf8)
-        return String(decoding: bytes, as: UTF8.self)
+        return String(utf8: bytes)
     }
 
     /// The part behind the last separator.
     public static func lastComponent(_ path: String) -> String {
-        var bytes = Array(path.utf8)
+        var bytes = path.bytes
         while bytes.count > 1, bytes.last == 0x2F || bytes.last == 0x5C { bytes.removeLast() }
         if let slash = bytes.lastIndex(where: { $0 == 0x2F || $0 == 0x5C }) {
             bytes.removeFirst(slash + 1)
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return String(utf8: bytes)
     }
 
     /// The part before the last separator, `.` when there is none.
     public static func parent(_ path: String) -> String {
-        var bytes = Array(path.utf8)
+        var bytes = path.bytes
         while bytes.count > 1, bytes.last == 0x2F || bytes.last == 0x5C { bytes.removeLast() }
         guard let slash = bytes.lastIndex(where: { $0 == 0x2F || $0 == 0x5C }) else { return "." }
-        return slash == 0 ? "/" : String(decoding: bytes[..<slash], as: UTF8.self)
+        return slash == 0 ? "/" : String(utf8: bytes[..<slash])
     }
 
     /// Makes a folder and those above it.
@@ -130,13 +131,13 @@ public enum Paths {
         }
         guard failure == 0 else { throw LogError(.openFolder, folder, failure) }
         names.sort { $0.lexicographicallyPrecedes($1) }
-        return names.map { String(decoding: $0, as: UTF8.self) }
+        return names.map { String(utf8: $0) }
     }
 
     /// Whether `text` ends with `suffix`, byte by byte.
     public static func hasSuffix(_ text: String, _ suffix: String) -> Bool {
-        let bytes = Array(text.utf8)
-        let end = Array(suffix.utf8)
+        let bytes = text.bytes
+        let end = suffix.bytes
         return bytes.count >= end.count && Array(bytes[(bytes.count - end.count)...]) == end
     }
 }

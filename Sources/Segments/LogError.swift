@@ -36,23 +36,23 @@ public struct LogError: Error, Equatable, Sendable {
 
     /// One sentence for a server owner.
     public var text: String {
-        let doing =
+        let doing: StaticString =
             switch operation {
-            case .makeFolder: "can't make the folder"
-            case .openFolder: "can't read the folder"
-            case .lock: "can't lock"
-            case .create: "can't create"
-            case .open: "can't open"
-            case .read: "can't read"
-            case .write: "can't write to"
-            case .allocate: "can't get space for"
-            case .map: "can't map"
-            case .sync: "can't sync"
-            case .rename: "can't rename"
-            case .remove: "can't remove"
-            case .startThread: "can't start a thread for"
+            case .makeFolder: "can't make the folder %: %"
+            case .openFolder: "can't read the folder %: %"
+            case .lock: "can't lock %: %"
+            case .create: "can't create %: %"
+            case .open: "can't open %: %"
+            case .read: "can't read %: %"
+            case .write: "can't write to %: %"
+            case .allocate: "can't get space for %: %"
+            case .map: "can't map %: %"
+            case .sync: "can't sync %: %"
+            case .rename: "can't rename %: %"
+            case .remove: "can't remove %: %"
+            case .startThread: "can't start a thread for %: %"
             }
-        return doing + " " + path + ": " + Self.reason(number, to: access)
+        return String(filling: doing, [path, Self.reason(number, to: access)])
     }
 
     /// What was wanted of the file.

@@ -42,7 +42,7 @@ public struct LogIdentity: Equatable, Sendable {
             text.append(digits[Int(byte >> 4)])
             text.append(digits[Int(byte & 15)])
         }
-        return String(decoding: text, as: UTF8.self)
+        return String(utf8: text)
     }
 }
 

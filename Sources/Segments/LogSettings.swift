@@ -65,7 +65,7 @@ public enum LogNames {
 
     /// Whether a name is that of a log's folder: `20250601T180000Z-4711`.
     static func isFolder(_ name: String) -> Bool {
-        let bytes = Array(name.utf8)
+        let bytes = name.bytes
         guard bytes.count > 17, bytes[8] == 0x54, bytes[15] == 0x5A, bytes[16] == 0x2D else {
             return false
         }
@@ -100,7 +100,7 @@ public enum LogNames {
         var number: UInt64 = 0
         var part: UInt64 = 0
         var inPart = false
-        let digits = Array(name.utf8).dropLast(suffix.utf8.count)
+        let digits = name.bytes.dropLast(suffix.utf8.count)
         for byte in digits {
             if byte == 0x2D, parts, !inPart {
                 inPart = true

@@ -2,6 +2,7 @@
 // are, and in which order they belong. Names may have been mixed up, pages damaged, files copied.
 
 import CPlatform
+import Values
 import WAL
 
 /// One segment file of a log, as its name and first page tell.
@@ -88,7 +89,7 @@ extension SegmentInfo {
         else { return (segments, nil) }
         let identity = LogIdentity(
             logID: first.logID, startWall: first.wall, process: first.process,
-            bootID: first.bootID, writer: String(decoding: first.writer, as: UTF8.self),
+            bootID: first.bootID, writer: String(utf8: first.writer),
             utcOffset: first.utcOffset)
         return (segments, identity)
     }

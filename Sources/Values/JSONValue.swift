@@ -45,7 +45,13 @@ public enum JSONValue: Equatable, Sendable {
     /// The text, when this is one.
     public var string: String? {
         guard case .string(let bytes) = self else { return nil }
-        return String(decoding: bytes, as: UTF8.self)
+        return String(utf8: bytes)
+    }
+
+    /// The number, when this is one.
+    public var number: Double? {
+        guard case .number(let number, _) = self else { return nil }
+        return number
     }
 
     /// What kind of value this is, for messages: `a number`, `an object` …
@@ -96,21 +102,23 @@ public struct JSONError: Error, Equatable, Sendable {
 
     /// A sentence for a person, e.g. `unexpected "x" at byte 17`.
     public var sentence: String {
-        let place = " at byte " + String(offset)
+        var parts: [String] = []
+        let what: StaticString
         switch problem {
         case .empty: return "there is no JSON value, the text is empty"
-        case .endsEarly: return "the JSON text ends early," + place
+        case .endsEarly: what = "the JSON text ends early,"
         case .unexpected(let byte):
-            if byte > 0x20, byte < 0x7F {
-                return "unexpected character " + String(decoding: [byte], as: UTF8.self) + place
-            }
-            return "unexpected byte " + String(byte) + place
-        case .unknownWord: return "a word that is neither true nor false nor null" + place
-        case .badNumber: return "a number that is not written as JSON wants it" + place
-        case .badEscape: return "an unknown escape behind a backslash" + place
+            let isVisible = byte > 0x20 && byte < 0x7F
+            what = isVisible ? "unexpected character %" : "unexpected byte %"
+            parts.append(isVisible ? String(utf8: [byte]) : String(byte))
+        case .unknownWord: what = "a word that is neither true nor false nor null"
+        case .badNumber: what = "a number that is not written as JSON wants it"
+        case .badEscape: what = "an unknown escape behind a backslash"
         case .tooDeep(let limit):
-            return "more than " + String(limit) + " levels of lists and objects" + place
-        case .trailing: return "something follows behind the JSON value" + place
+            what = "more than % levels of lists and objects"
+            parts.append(String(limit))
+        case .trailing: what = "something follows behind the JSON value"
         }
+        return String(filling: what, parts) + " at byte " + String(offset)
     }
 }

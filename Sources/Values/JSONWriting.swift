@@ -28,7 +28,7 @@ extension [UInt8] {
     /// Appends `text` as a JSON text with its quotes.
     public mutating func appendJSONString(_ text: String) {
         append(.quote)
-        for byte in [UInt8](text.utf8) { appendJSONByte(byte) }
+        for byte in text.bytes { appendJSONByte(byte) }
         append(.quote)
     }
 

@@ -142,7 +142,7 @@ private struct ShortestDecimal {
         var inExponent = false
         var exponentIsNegative = false
         var exponent = 0
-        for byte in [UInt8](description.utf8) {
+        for byte in description.bytes {
             switch byte {
             case 0x2E: beforePoint = false
             case 0x65, 0x45: inExponent = true
