@@ -42,72 +42,86 @@ struct SettingKey {
     let path: StaticString
     let kind: SettingKind
     let setting: Setting
-    var range: ClosedRange<Int> = 0...0
+    /// The range of a number.
+    var least = 0
+    var most = 0
     var unit: StaticString = ""
     var unitNanoseconds = 1.0
 
-    init(
-        _ path: StaticString, _ kind: SettingKind, _ setting: Setting = .none,
-        _ range: ClosedRange<Int> = 0...0, _ unit: StaticString = "", unitNanoseconds: Double = 1
-    ) {
-        self.path = path
-        self.kind = kind
-        self.setting = setting
-        self.range = range
-        self.unit = unit
-        self.unitNanoseconds = unitNanoseconds
-    }
-
     /// All keys. Those without a setting are read by other programs (upload, PostgreSQL), or have no
     /// effect; here only their names and types are checked.
-    static let all: [SettingKey] = [
-        SettingKey("logLevel", .level, .logLevel),
-        SettingKey("logsDir", .path, .logsDir),
-        SettingKey("defaultTag", .leftover),
-        SettingKey("api", .group),
-        SettingKey("api.serverUrl", .text, .serverURL),
-        SettingKey("api.apiKey", .text),
-        SettingKey("db", .group),
-        SettingKey("db.host", .text),
-        SettingKey("db.port", .textOrNumber),
-        SettingKey("db.username", .text),
-        SettingKey("db.password", .text),
-        SettingKey("db.database", .text),
-        SettingKey("db.sslMode", .text),
-        SettingKey("db.sslRootCert", .path),
-        SettingKey("storage", .group),
-        SettingKey("storage.type", .storage, .storageType),
-        SettingKey("storage.memory", .group),
-        SettingKey("storage.memory.outputDir", .path, .outputDir),
-        SettingKey("storage.memory.compressOutput", .flag, .compressOutput),
-        SettingKey("storage.sqlite", .group),
-        SettingKey("storage.sqlite.path", .path, .sqlitePath),
+    static let all: [SettingKey] = {
+        var keys = SettingKeys()
+        keys.add("logLevel", .level, .logLevel)
+        keys.add("logsDir", .path, .logsDir)
+        keys.add("defaultTag", .leftover)
+        keys.add("api", .group)
+        keys.add("api.serverUrl", .text, .serverURL)
+        keys.add("api.apiKey", .text)
+        keys.add("db", .group)
+        keys.add("db.host", .text)
+        keys.add("db.port", .textOrNumber)
+        keys.add("db.username", .text)
+        keys.add("db.password", .text)
+        keys.add("db.database", .text)
+        keys.add("db.sslMode", .text)
+        keys.add("db.sslRootCert", .path)
+        keys.add("storage", .group)
+        keys.add("storage.type", .storage, .storageType)
+        keys.add("storage.memory", .group)
+        keys.add("storage.memory.outputDir", .path, .outputDir)
+        keys.add("storage.memory.compressOutput", .flag, .compressOutput)
+        keys.add("storage.sqlite", .group)
+        keys.add("storage.sqlite.path", .path, .sqlitePath)
         // Nothing is dumped here, the log is always on disk; a bad value is still told.
-        SettingKey("storage.sqlite.dumpInterval", .duration, .none, Int.min...Int.max),
-        SettingKey("otel", .leftover),
-        SettingKey("graylog", .leftover),
-        SettingKey("logio", .leftover),
-        SettingKey("blackbox", .group),
-        SettingKey("blackbox.logDir", .path, .logDir),
-        SettingKey(
-            "blackbox.keeperIntervalMs", .duration, .keeperInterval, 10...10_000, " milliseconds",
-            unitNanoseconds: 1_000_000),
-        SettingKey("blackbox.segmentMiB", .whole, .segmentMiB, 1...1_024, " MiB"),
-        SettingKey("blackbox.compactor", .text, .compactor),
-        SettingKey("blackbox.autorun", .flag, .autorun),
-        SettingKey("blackbox.strict", .flag, .strict),
-        SettingKey(
-            "blackbox.joinMinutes", .duration, .joinMinutes, 0...1_440, " minutes",
-            unitNanoseconds: 60_000_000_000),
-        SettingKey("blackbox.logFileMiB", .whole, .logFileMiB, 1...4_096, " MiB"),
-        SettingKey("blackbox.archive", .flag, .archive),
-        SettingKey("blackbox.retentionDays", .whole, .retentionDays, 0...36_500, " days"),
-        SettingKey("blackbox.retentionGB", .gigabytes, .retentionGB, 0...1_000_000, " GB"),
-        SettingKey("blackbox.minFreeGB", .gigabytes, .minFreeGB, 0...1_000_000, " GB"),
-        SettingKey("blackbox.gate", .group),
-        SettingKey("blackbox.gate.policy", .object),
-        SettingKey("blackbox.gate.rules", .list),
-    ]
+        keys.add("storage.sqlite.dumpInterval", .duration, .none, Int.min, Int.max)
+        keys.add("otel", .leftover)
+        keys.add("graylog", .leftover)
+        keys.add("logio", .leftover)
+        keys.add("blackbox", .group)
+        keys.add("blackbox.logDir", .path, .logDir)
+        keys.add(
+            "blackbox.keeperIntervalMs", .duration, .keeperInterval, 10, 10_000, " milliseconds",
+            unitNanoseconds: 1_000_000)
+        keys.add("blackbox.segmentMiB", .whole, .segmentMiB, 1, 1_024, " MiB")
+        keys.add("blackbox.compactor", .text, .compactor)
+        keys.add("blackbox.autorun", .flag, .autorun)
+        keys.add("blackbox.strict", .flag, .strict)
+        keys.add(
+            "blackbox.joinMinutes", .duration, .joinMinutes, 0, 1_440, " minutes",
+            unitNanoseconds: 60_000_000_000)
+        keys.add("blackbox.logFileMiB", .whole, .logFileMiB, 1, 4_096, " MiB")
+        keys.add("blackbox.archive", .flag, .archive)
+        keys.add("blackbox.retentionDays", .whole, .retentionDays, 0, 36_500, " days")
+        keys.add("blackbox.retentionGB", .gigabytes, .retentionGB, 0, 1_000_000, " GB")
+        keys.add("blackbox.minFreeGB", .gigabytes, .minFreeGB, 0, 1_000_000, " GB")
+        keys.add("blackbox.gate", .group)
+        keys.add("blackbox.gate.policy", .object)
+        keys.add("blackbox.gate.rules", .list)
+        return keys.list
+    }()
+}
+
+/// A list of keys that grows. Its functions are not inlined: a list written down as a literal is filled in
+/// by three times the code.
+private struct SettingKeys {
+    var list: [SettingKey] = []
+
+    @inline(never)
+    mutating func add(_ path: StaticString, _ kind: SettingKind, _ setting: Setting = .none) {
+        list.append(SettingKey(path: path, kind: kind, setting: setting))
+    }
+
+    @inline(never)
+    mutating func add(
+        _ path: StaticString, _ kind: SettingKind, _ setting: Setting, _ least: Int, _ most: Int,
+        _ unit: StaticString = "", unitNanoseconds: Double = 1
+    ) {
+        list.append(
+            SettingKey(
+                path: path, kind: kind, setting: setting, least: least, most: most, unit: unit,
+                unitNanoseconds: unitNanoseconds))
+    }
 }
 
 extension Configuration {

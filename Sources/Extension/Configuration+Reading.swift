@@ -130,12 +130,12 @@ private struct ConfigurationReading {
             mistyped(key, value, key.kind == .duration ? "a duration (90s, 3m, 1h30m)" : "a number")
             return
         }
-        guard number >= Double(key.range.lowerBound), number <= Double(key.range.upperBound) else {
+        guard number >= Double(key.least), number <= Double(key.most) else {
             note(
                 "% must lie between % and %%",
                 [
-                    Bytes.text(key.path), String(key.range.lowerBound),
-                    String(key.range.upperBound), Bytes.text(key.unit),
+                    Bytes.text(key.path), String(key.least),
+                    String(key.most), Bytes.text(key.unit),
                 ])
             return
         }

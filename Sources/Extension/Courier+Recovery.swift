@@ -54,10 +54,10 @@ extension Courier {
     /// A folder that holds a first segment, and is not ours.
     private var hasOtherLogs: Bool {
         // A folder that can't be read has nothing for us to recover; the log's own opening tells why.
-        guard let names = try? Paths.names(in: configuration.logDir) else { return false }
-        let own = logFolder.utf8.isEmpty ? "" : Paths.lastComponent(logFolder)
-        for name in names where !Bytes.equal(name, own) {
-            let folder = Paths.join(configuration.logDir, name)
+        guard let names = try? Paths.unsortedNames(in: configuration.logDir) else { return false }
+        let own = logFolder.utf8.isEmpty ? [] : Paths.lastComponent(logFolder).bytes
+        for name in names where name != own {
+            let folder = Paths.join(configuration.logDir, String(utf8: name))
             if Files.isFile(Paths.join(folder, LogNames.segment(1))) { return true }
         }
         return false

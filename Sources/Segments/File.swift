@@ -111,6 +111,13 @@ public enum Paths {
 
     /// Names in a folder, sorted by their bytes.
     public static func names(in folder: String) throws(LogError) -> [String] {
+        var names = try unsortedNames(in: folder)
+        names.sort { $0.lexicographicallyPrecedes($1) }
+        return names.map { String(utf8: $0) }
+    }
+
+    /// Names in a folder, in any order.
+    public static func unsortedNames(in folder: String) throws(LogError) -> [[UInt8]] {
         var error: Int32 = 0
         guard let handle = unsafe bb_folder_open(folder, &error) else {
             throw LogError(.openFolder, folder, Int64(error))
@@ -130,8 +137,7 @@ public enum Paths {
             names.append(name)
         }
         guard failure == 0 else { throw LogError(.openFolder, folder, failure) }
-        names.sort { $0.lexicographicallyPrecedes($1) }
-        return names.map { String(utf8: $0) }
+        return names
     }
 
     /// Whether `text` ends with `suffix`, byte by byte.

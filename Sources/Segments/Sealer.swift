@@ -1,6 +1,7 @@
 // Full segments: synced once, given their footer, cut to their length, made read-only, given back.
 
 import CPlatform
+import Values
 import WAL
 
 extension LogWriter {
@@ -71,8 +72,10 @@ extension LogWriter {
 
     /// The tail files of a segment that is durable itself now.
     private func removeTails(of number: UInt32) {
-        let parts = (try? Paths.names(in: folder)) ?? []
-        for name in parts where LogNames.tailNumber(name)?.0 == number {
+        guard let names = try? Paths.unsortedNames(in: folder) else { return }
+        for bytes in names {
+            let name = String(utf8: bytes)
+            guard LogNames.tailNumber(name)?.0 == number else { continue }
             // One that stays behind is only not needed any more.
             _ = unsafe bb_path_remove(Paths.join(folder, name))
         }

@@ -1,5 +1,5 @@
-// Reads the two JSON objects of `:MISSION:START:` (docs/formats/commands.md). First every key is checked
-// against a table, which is all that the plug-in needs; then nothing is left that could fail.
+// Reads the two JSON objects of `:MISSION:START:` (docs/formats/commands.md). First every key is checked,
+// which is all that the plug-in needs; then nothing is left that could fail.
 
 /// One of the two objects, checked: each key that is asked for is there and of its kind.
 public struct MissionObject {
@@ -14,17 +14,37 @@ public struct MissionObject {
     /// Reads the world object from the argument as the game passed it. Every key is optional, the case
     /// of keys does not matter, `null` counts as not there.
     public init(world argument: Span<UInt8>) throws(MissionObjectError) {
-        try self.init(argument, "world", WorldInfo.keys, ignoringCase: true)
+        try self.init(argument, "world", ignoringCase: true)
+        try check("author", .optionalText)
+        try check("workshopID", .optionalText)
+        try check("displayName", .optionalText)
+        try check("worldName", .optionalText)
+        try check("worldNameOriginal", .optionalText)
+        try check("worldSize", .optionalNumber)
+        try check("latitude", .optionalNumber)
+        try check("longitude", .optionalNumber)
     }
 
     /// Reads the mission object from the argument as the game passed it. Every key but the few that
     /// are ignored must be there.
     public init(mission argument: Span<UInt8>) throws(MissionObjectError) {
-        try self.init(argument, "mission", MissionInfo.keys, ignoringCase: false)
+        try self.init(argument, "mission", ignoringCase: false)
+        try check("missionName", .text)
+        try check("briefingName", .text)
+        try check("missionNameSource", .text)
+        try check("onLoadName", .text)
+        try check("author", .text)
+        try check("serverName", .text)
+        try check("serverProfile", .text)
+        try check("tag", .text)
+        try check("captureDelay", .number)
+        try check("addons", .addons)
+        try check("playableSlots", .counts, least: 5)
+        try check("sideFriendly", .flags, least: 3)
     }
 
     private init(
-        _ argument: Span<UInt8>, _ name: StaticName, _ keys: [MissionKey], ignoringCase: Bool
+        _ argument: Span<UInt8>, _ name: StaticName, ignoringCase: Bool
     ) throws(MissionObjectError) {
         self.name = name
         self.ignoringCase = ignoringCase
@@ -40,30 +60,30 @@ public struct MissionObject {
         guard case .object = value else {
             throw .notAnObject(object: name, found: value.kindName)
         }
-        for key in keys { try check(key) }
     }
 
-    private func check(_ key: MissionKey) throws(MissionObjectError) {
-        guard let found = self[key.name.literal] else {
-            if key.kind.isOptional { return }
-            throw .missingKey(object: name, key: key.name)
+    /// Asks something of a key's value, or of the first `least` elements of a list (0: of all).
+    @inline(never)
+    private func check(
+        _ key: StaticName, _ kind: MissionKind, least: Int = 0
+    ) throws(MissionObjectError) {
+        guard let found = self[key.literal] else {
+            if kind.isOptional { return }
+            throw .missingKey(object: name, key: key)
         }
-        guard key.kind.isList else {
-            if key.kind.holds(found) || (key.kind.isOptional && found == .null) { return }
-            throw .wrongKind(
-                object: name, key: key.name, wanted: key.kind.wanted, found: found.kindName)
+        guard kind.isList else {
+            if kind.holds(found) || (kind.isOptional && found == .null) { return }
+            throw .wrongKind(object: name, key: key, wanted: kind.wanted, found: found.kindName)
         }
         guard case .array(let elements) = found else {
-            throw .wrongKind(object: name, key: key.name, wanted: "a list", found: found.kindName)
+            throw .wrongKind(object: name, key: key, wanted: "a list", found: found.kindName)
         }
-        guard elements.count >= key.count else {
-            throw .tooShort(
-                object: name, key: key.name, count: elements.count, needed: key.count)
+        guard elements.count >= least else {
+            throw .tooShort(object: name, key: key, count: elements.count, needed: least)
         }
-        for index in 0..<(key.count == 0 ? elements.count : key.count)
-        where !key.kind.holds(elements[index]) {
-            throw .wrongElement(
-                object: name, key: key.name, index: index, wanted: key.kind.wanted)
+        for index in 0..<(least == 0 ? elements.count : least)
+        where !kind.holds(elements[index]) {
+            throw .wrongElement(object: name, key: key, index: index, wanted: kind.wanted)
         }
     }
 
@@ -78,20 +98,6 @@ public struct MissionObject {
     func list(_ key: StaticString) -> [JSONValue] {
         guard case .array(let elements) = self[key] else { return [] }
         return elements
-    }
-}
-
-/// A key of an object, and what is asked of it.
-struct MissionKey {
-    let name: StaticName
-    let kind: MissionKind
-    /// How many elements of a list are read; 0: all.
-    let count: Int
-
-    init(_ name: StaticName, _ kind: MissionKind, count: Int = 0) {
-        self.name = name
-        self.kind = kind
-        self.count = count
     }
 }
 
@@ -133,13 +139,6 @@ enum MissionKind: UInt8 {
 }
 
 extension WorldInfo {
-    static let keys = [
-        MissionKey("author", .optionalText), MissionKey("workshopID", .optionalText),
-        MissionKey("displayName", .optionalText), MissionKey("worldName", .optionalText),
-        MissionKey("worldNameOriginal", .optionalText), MissionKey("worldSize", .optionalNumber),
-        MissionKey("latitude", .optionalNumber), MissionKey("longitude", .optionalNumber),
-    ]
-
     /// Reads the world object, as `MissionObject` says.
     public static func parse(_ argument: Span<UInt8>) throws(MissionObjectError) -> WorldInfo {
         let object = try MissionObject(world: argument)
@@ -157,16 +156,6 @@ extension WorldInfo {
 }
 
 extension MissionInfo {
-    static let keys = [
-        MissionKey("missionName", .text), MissionKey("briefingName", .text),
-        MissionKey("missionNameSource", .text), MissionKey("onLoadName", .text),
-        MissionKey("author", .text), MissionKey("serverName", .text),
-        MissionKey("serverProfile", .text), MissionKey("tag", .text),
-        MissionKey("captureDelay", .number), MissionKey("addons", .addons),
-        MissionKey("playableSlots", .counts, count: 5),
-        MissionKey("sideFriendly", .flags, count: 3),
-    ]
-
     /// Reads the mission object, as `MissionObject` says.
     public static func parse(_ argument: Span<UInt8>) throws(MissionObjectError) -> MissionInfo {
         let object = try MissionObject(mission: argument)
