@@ -190,6 +190,11 @@ extension LogWriter {
 
 /// Where the preparer stands.
 private struct PreparerRound {
+    /// Seconds of a stall that are not felt, at the pace of the last ones.
+    private static var secondsToBridge: Int { 90 }
+    /// Bytes that pages for a stall may take.
+    private static var mostForStalls: Int { 32 << 20 }
+
     var number: UInt32 = 0
     /// The writing position in segment `number`.
     var end = 0
@@ -197,6 +202,10 @@ private struct PreparerRound {
     var grown = 0
     /// How far ahead pages are kept ready.
     var window = 0
+    /// Bytes a second; follows a rise within seconds, a fall within half a minute.
+    private var pace = 0
+    private var paceSum = 0
+    private var nextPace: UInt64 = 0
     /// How far, counted from the start of segment `number` on into the ready ones, pages have been
     /// touched in this turn.
     var touched = 0
@@ -206,6 +215,12 @@ private struct PreparerRound {
 
     mutating func see(_ number: UInt32, _ end: Int, at now: UInt64, _ smallest: Int) {
         grown = number == self.number ? end - self.end : end
+        paceSum += grown
+        if now >= nextPace {
+            pace += paceSum > pace ? (paceSum - pace) / 2 : (paceSum - pace) / 32
+            paceSum = 0
+            nextPace = now + 1_000_000_000
+        }
         if number != self.number || now >= nextTurn {
             // A new turn: the kernel's flusher has cleaned (and write-protected) pages since.
             touched = end
@@ -216,5 +231,8 @@ private struct PreparerRound {
         self.end = end
         // Eight times what one round brought, so that a burst finds its pages; it shrinks slowly.
         window = min(max(smallest, max(grown * 8, window - window / 64)), 1 << 28)
+        // And what a long stall brings: while its journal stands still, ext4 gives no page, so those that
+        // are ready must last. Not more, because the kernel writes them to the disk every half minute.
+        window = max(window, min(pace * Self.secondsToBridge, Self.mostForStalls))
     }
 }

@@ -109,13 +109,33 @@ final class Server: Sendable {
 }
 
 /// The numbers that `--acked` keeps.
-func ackedCalls(_ file: URL) throws -> (returned: UInt64, begun: UInt64) {
+func ackedCalls(_ file: URL) throws -> (returned: UInt64, begun: UInt64, refused: UInt64) {
     let bytes = [UInt8](try Data(contentsOf: file))
-    guard bytes.count == 16 else { throw TestFailure("\(file.path): \(bytes.count) bytes, not 16") }
+    guard bytes.count == 24 else { throw TestFailure("\(file.path): \(bytes.count) bytes, not 24") }
     func word(_ at: Int) -> UInt64 {
         (0..<8).reduce(0) { $0 | UInt64(bytes[at + $1]) << (8 * UInt64($1)) }
     }
-    return (word(0), word(8))
+    return (word(0), word(8), word(16))
+}
+
+/// What is wrong with the calls that a kill left, nil when nothing is: every call that returned is there,
+/// in order, and at most the one under way. `stream` is played again and again. A machine without a
+/// processor to spare may refuse calls; those said so in their reply.
+func problem(
+    of kept: [LoggedCall], after acked: (returned: UInt64, begun: UInt64, refused: UInt64),
+    of stream: URL
+) throws -> String? {
+    let (returned, begun, refused) = (Int(acked.returned), Int(acked.begun), Int(acked.refused))
+    guard (returned - refused...begun - refused).contains(kept.count) else {
+        return "\(returned) returned, \(refused) refused, \(begun) begun, \(kept.count) kept"
+    }
+    let wanted = LoggedCall.of(stream: try Data(contentsOf: stream))
+    var at = 0
+    for call in kept {
+        while at < begun, call != wanted[at % wanted.count] { at += 1 }
+        at += 1
+    }
+    return at <= begun ? nil : "another call, or another order"
 }
 
 /// One line of `blackbox dump --json`.

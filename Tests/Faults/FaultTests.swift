@@ -28,6 +28,8 @@ import Testing
         let seed = UInt64.random(in: 0...UInt64.max)
         let trial = row.runAlone(.fast, seed: seed, Self.settings(), seconds: 300)
         print("row \(number), seed \(seed): \(trial.held + trial.failed) cases, \(trial.seconds) s")
+        // Also where only marked lines of the output are kept.
+        for why in trial.failures { print("✘ row \(number), seed \(seed): \(why)") }
         for why in trial.skipped { print("row \(number) skipped: \(why)") }
         #expect(
             trial.failed == 0,

@@ -276,6 +276,11 @@ const char *game_finish(int32_t code) {
     return game.out;
 }
 
+bool game_reply_begins(const char *start) {
+    size_t length = strlen(start);
+    return game.settings.out_size > length && memcmp(game.out, start, length) == 0;
+}
+
 void game_probe_nil(void) {
     const char *none[3] = {NULL, NULL, NULL};
     const char *some[3] = {"1", NULL, "\"x\""};

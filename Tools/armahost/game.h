@@ -45,6 +45,8 @@ void game_prepare(void);
 int32_t game_call_text(const char *function);
 int32_t game_call_arguments(const char *function, const char **arguments, uint32_t count);
 const char *game_finish(int32_t code);
+// Whether the reply that was just given begins so.
+bool game_reply_begins(const char *start);
 
 // A server frame: empties the callback buffer.
 void game_frame(void);

@@ -20,7 +20,7 @@ bool session_start(session *s, const options *o) {
     s->burst_left = o->burst;
     s->save_milliseconds = -1;
     if (o->acked_path != NULL) {
-        s->acked = os_map_new_file(o->acked_path, 2 * sizeof *s->acked);
+        s->acked = os_map_new_file(o->acked_path, sizeof s->own_acked);
         if (s->acked == NULL) {
             fprintf(stderr, "armahost: cannot make the file %s for --acked\n", o->acked_path);
             return false;
@@ -120,6 +120,8 @@ const char *session_call(session *s, bool is_array, const char *function, const 
         s->minor_faults += minor_after - minor;
         s->major_faults += major_after - major;
     }
+    if (o->target == TARGET_PLUGIN && game_reply_begins("[\"error\", \"not recorded"))
+        __atomic_store_n(&s->acked[2], s->acked[2] + 1, __ATOMIC_RELEASE);
     __atomic_store_n(&s->acked[0], s->acked[0] + 1, __ATOMIC_RELEASE);
     if (o->kill_after != 0 && s->acked[0] == o->kill_after) os_kill_self();
 

@@ -18,9 +18,10 @@ typedef struct {
 
 typedef struct {
     const options *options;
-    // Two words that live in the file of --acked when there is one: calls returned, calls begun.
+    // Words that live in the file of --acked when there is one: calls returned, calls begun, and how many
+    // of those that returned said that they were not recorded.
     uint64_t *acked;
-    uint64_t own_acked[2];
+    uint64_t own_acked[3];
     histogram latency;
     uint64_t argument_bytes, frames, late_frames, saves, saved;
     uint64_t too_many_arguments;

@@ -110,7 +110,8 @@ extension Rows {
             trial.check(
                 ended.code == 137 ? nil : "the host ended with \(ended.code): \(ended.tail)",
                 "round \(round)")
-            returned.append(server.acked.returned)
+            let acked = server.acked
+            returned.append(acked.returned - acked.refused)
         }
         var kept: [Int] = []
         for log in server.logs { kept.append(try Server.read(log).calls.count) }

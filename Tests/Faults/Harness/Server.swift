@@ -110,14 +110,15 @@ final class Server {
         try Program.run([build + "/blackbox"] + words, in: folder, seconds: seconds)
     }
 
-    /// Calls returned and calls begun, as the stand-in noted them.
-    var acked: (returned: Int, begun: Int) {
+    /// Calls returned, calls begun, and how many of those that returned were refused, as the stand-in
+    /// noted them.
+    var acked: (returned: Int, begun: Int, refused: Int) {
         let bytes = (try? Disk.read(root + "/acked")) ?? []
-        guard bytes.count == 16 else { return (0, 0) }
+        guard bytes.count == 24 else { return (0, 0, 0) }
         func word(_ at: Int) -> Int {
             (0..<8).reduce(0) { $0 | Int(bytes[at + $1]) << (8 * $1) }
         }
-        return (word(0), word(8))
+        return (word(0), word(8), word(16))
     }
 
     var logs: [String] { (try? LogList.find(folder + "/blackbox-logs"))?.map(\.path) ?? [] }
@@ -155,7 +156,8 @@ final class Server {
             ? try judgeKill() : "\(acked.returned) of \(acked.begun) calls returned"
     }
 
-    /// Nil when the one log holds every call that returned, in order, and at most the one under way.
+    /// Nil when the one log holds every call that returned, in order, and at most the one under way. Calls
+    /// that were refused (the game outran a machine that had no processor to spare) said so in their reply.
     func judgeKill() throws -> String? {
         let acked = self.acked
         let logs = self.logs
@@ -166,11 +168,17 @@ final class Server {
         case .clean, .callUnderWay: break
         default: return "\(report.verdict)"
         }
-        guard kept.count >= acked.returned, kept.count <= acked.begun else {
-            return "\(acked.returned) returned, \(acked.begun) begun, \(kept.count) kept"
+        guard kept.count >= acked.returned - acked.refused,
+            kept.count <= acked.begun - acked.refused
+        else {
+            return
+                "\(acked.returned) returned (\(acked.refused) refused), \(acked.begun) begun, \(kept.count) kept"
         }
-        for (index, call) in kept.enumerated() where call != calls[index % calls.count] {
-            return "call \(index) is another one"
+        var at = 0
+        for (index, call) in kept.enumerated() {
+            while at < acked.begun, call != calls[at % calls.count] { at += 1 }
+            at += 1
+            guard at <= acked.begun else { return "call \(index) is another one" }
         }
         return nil
     }

@@ -33,8 +33,8 @@ extension Rows {
             return trial.skip("no FUSE here (/dev/fuse)")
         }
         let scratch = try Scratch(in: trial.settings.scratch ?? "/var/tmp")
-        // As long as the pages last that were made ready before it (8 MiB ahead of the game), a stall is
-        // felt on no filesystem.
+        // As long as the pages last that were made ready before it (a minute and a half ahead of the game),
+        // a stall is felt on no filesystem.
         let short = trial.scale == .full ? 10.0 : 5.0
         try compare(trial, scratch.path, program, .ext4, "", short, isShort: true)
         guard trial.scale == .full else { return }
@@ -115,14 +115,15 @@ extension Rows {
         else { return nil }
         let result = root + "/latency.json"
         trial.guardAgainstHang(seconds: UInt32(held) + 180)
-        // 2,000 calls a second, a second before the stall and some behind it.
+        // 2,000 calls a second, some seconds before the stall (the log keeps pages ready for the pace that
+        // it has seen) and behind it.
         let words = server.hostWords([
-            "--fps", "50", "--burst", "40", "--copies", "0", "--seconds", String(Int(held) + 3),
+            "--fps", "50", "--burst", "40", "--copies", "0", "--seconds", String(Int(held) + 8),
             "--json", result,
         ])
         let host = try Program(words, in: server.folder)
         let begun = Trial.now()
-        while server.acked.returned < 2000, Trial.now() < begun + 30 {
+        while server.acked.returned < 10_000, Trial.now() < begun + 30 {
             bb_thread_sleep_ns(10_000_000)
         }
         if stalls { try Disk.write(hold, []) }
