@@ -29,6 +29,28 @@ public struct ServerEvent: Sendable {
     public var decision: [UInt8] = []
     /// The mission that ran, empty when none did.
     public var mission: [UInt8] = []
+
+    /// What happened: of a note what it notes (`connected`, `kicked`, …), else the event itself.
+    public var subject: [UInt8] {
+        guard name.span.elementsEqual("note"), let noted = arguments.first else { return name }
+        return ArgumentText.value(noted.span)
+    }
+
+    /// One of a burst, as servers send them: an event for each file of a player.
+    public var isAboutFile: Bool {
+        for word: StaticString in ["hacked", "unsigned", "different"]
+        where name.span.elementsEqual(word) {
+            return true
+        }
+        return false
+    }
+
+    /// The file that an event is about; nil for one that is about none.
+    public var file: [UInt8]? {
+        guard isAboutFile, arguments.count > 1 else { return nil }
+        let path = arguments[1]
+        return ArgumentText.value(path.span)
+    }
 }
 
 /// Makes server events, call by call in the order of the log.

@@ -8,9 +8,6 @@ struct PostgresMigration {
     /// The version that it leads to.
     var version: Int
     var statements: [String]
-
-    /// In rising order.
-    static let all: [PostgresMigration] = []
 }
 
 /// An open database of recordings. Its tables lie in the first schema of the connection's search path.

@@ -32,6 +32,17 @@ extension [UInt8] {
         append(.quote)
     }
 
+    /// Appends a list of texts.
+    public mutating func appendJSONStrings(_ texts: [[UInt8]]) {
+        append(UInt8(ascii: "["))
+        for index in texts.indices {
+            if index > 0 { append(UInt8(ascii: ",")) }
+            let text = texts[index]
+            appendJSONString(text.span)
+        }
+        append(UInt8(ascii: "]"))
+    }
+
     private mutating func appendJSONRest(_ text: Span<UInt8>) {
         if UTF8Text.isValid(text) {
             for index in 0..<text.count { appendJSONByte(text[index]) }

@@ -124,14 +124,14 @@ import Testing
 
     // MARK: Migration
 
-    /// A second version as one might come: a column, a table, a view.
+    /// The next version as one might come: a column, a view.
     static let second = Schema(
-        version: 2,
+        version: Schema.current.version + 1,
         description: tableDescription.replacingOccurrences(
             of: "    call_count ", with: "    weather text : new\n    call_count "))
 
     static func migration(_ statements: [String]) -> [Migration] {
-        [Migration(version: 2, statements: statements)]
+        [Migration(version: second.version, statements: statements)]
     }
 
     @Test func anOlderFileIsBroughtUpAndKeepsItsRows() throws {
@@ -147,8 +147,11 @@ import Testing
             try rows(folder.database, "SELECT id, mission_name, call_count FROM missions") == before
         )
         #expect(try rows(folder.database, "SELECT weather FROM names") == ["∅"])
-        #expect(try rows(folder.database, "PRAGMA user_version") == ["2"])
-        #expect(throws: SQLiteError.newer(path: folder.database, found: 2, known: 1)) {
+        #expect(try rows(folder.database, "PRAGMA user_version") == ["\(Self.second.version)"])
+        #expect(
+            throws: SQLiteError.newer(
+                path: folder.database, found: Self.second.version, known: Schema.current.version)
+        ) {
             try Fixture().write(to: folder.database)
         }
     }
@@ -168,6 +171,6 @@ import Testing
         }
         #expect(try everything(folder.database) == before)
         #expect(try rows(folder.database, "SELECT sql FROM sqlite_master ORDER BY name") == schema)
-        #expect(try rows(folder.database, "PRAGMA user_version") == ["1"])
+        #expect(try rows(folder.database, "PRAGMA user_version") == ["\(Schema.current.version)"])
     }
 }

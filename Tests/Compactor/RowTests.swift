@@ -16,6 +16,7 @@ func golden(_ name: String) -> URL {
     @Test func everyEventLeavesTheRowsOfTheGoldenFile() throws {
         let folder = try TemporaryFolder()
         try Fixture().write(to: folder.database)
+        try ServerFixture().write(to: folder.database)
         let found = try everything(folder.database)
         let expected = try String(contentsOf: golden("rows.txt"), encoding: .utf8)
             .split(separator: "\n").map(String.init)

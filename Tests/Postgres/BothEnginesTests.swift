@@ -110,6 +110,8 @@ func plain(_ rows: [[String]]) -> [String] {
             try fixture.write(to: folder.database)
             try database.write(fixture)
         }
+        try ServerFixture().write(to: folder.database)
+        try database.write(ServerFixture())
         for table in Schema.current.tables {
             let list = table.columns.map(\.name)
                 .filter {
@@ -128,6 +130,8 @@ func plain(_ rows: [[String]]) -> [String] {
         let database = try TestDatabase()
         try Self.fixture(1).write(to: folder.database)
         try database.write(Self.fixture(1))
+        try ServerFixture().write(to: folder.database)
+        try database.write(ServerFixture())
         for view in View.all {
             let sql = "SELECT * FROM \"\(view.name)\""
             let wanted = try sqlite(folder.database, sql)
@@ -145,6 +149,8 @@ func plain(_ rows: [[String]]) -> [String] {
         let database = try TestDatabase()
         try Self.fixture(1).write(to: folder.database)
         try database.write(Self.fixture(1))
+        try ServerFixture().write(to: folder.database)
+        try database.write(ServerFixture())
         let queries = try documentedQueries()
         #expect(queries.count > 30)
         for query in queries where !query.contains("json_extract") {

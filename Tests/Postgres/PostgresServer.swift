@@ -168,6 +168,12 @@ struct TestDatabase {
         return sink.missionID
     }
 
+    /// Writes a log's server side.
+    func write(_ fixture: ServerFixture) throws {
+        var sink = PostgresServerSink(try open())
+        try fixture.feed(&sink)
+    }
+
     /// The rows of a query, columns joined by `|`; NULL as `∅`.
     func rows(_ sql: String) throws -> [String] {
         try PostgresConnection(settings).execute(sql, operation: "reading").rows.map { row in

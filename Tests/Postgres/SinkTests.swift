@@ -29,6 +29,32 @@ import Testing
         #expect(try database.rows("SELECT COUNT(*) FROM addons") == ["2"])
     }
 
+    @Test func compactingALogsServerSideAgainLeavesTheSameRowsAndTakesNoneAway() throws {
+        let database = try TestDatabase()
+        try database.write(ServerFixture())
+        try database.write(ServerFixture(logID: [UInt8](repeating: 7, count: 16)))
+        let before = try database.everything()
+        #expect(before.count == 2 * (12 + 2 + 3))
+        try database.write(ServerFixture())
+        var shorter = ServerFixture()
+        shorter.entries.removeLast(6)
+        try database.write(shorter)
+        #expect(try database.everything() == before)
+    }
+
+    @Test func aServerSideThatIsDroppedInTheMiddleLeavesWhatWasThere() throws {
+        let database = try TestDatabase()
+        try database.write(ServerFixture())
+        let before = try database.everything()
+        func drop() throws {
+            var sink = PostgresServerSink(try database.open())
+            try sink.begin(logID: [UInt8](repeating: 9, count: 16))
+            for event in ServerFixture().events { try sink.receive(event) }
+        }
+        try drop()
+        #expect(try database.everything() == before)
+    }
+
     @Test func aMissionKeepsTheMomentItCameIn() throws {
         let database = try TestDatabase()
         try database.write(Fixture())

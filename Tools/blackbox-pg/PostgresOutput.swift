@@ -49,6 +49,15 @@ struct PostgresOutput: OtherOutput {
         return true
     }
 
+    func writeServerHistory(
+        of compaction: LogCompaction, from source: inout LogSource
+    ) throws(ToolFailure) {
+        try server.attempt { database throws(PostgresError) in
+            var sink = PostgresServerSink(database)
+            try compaction.feed(&sink, from: &source)
+        }
+    }
+
     func write(
         joined parts: JoinedParts, _ meter: ProgressMeter
     ) throws(ToolFailure)

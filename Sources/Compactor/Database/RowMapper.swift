@@ -149,7 +149,12 @@ public struct RowMapper: ~Copyable {
 
     /// The log's id as `missions.log_id` holds it.
     public static func logID(_ header: borrowing RecordingHeader) -> String {
-        header.logID.map { byte in
+        logID(header.logID)
+    }
+
+    /// The same, of a log's 16 bytes.
+    static func logID(_ bytes: [UInt8]) -> String {
+        bytes.map { byte in
             let digits = String(byte, radix: 16)
             return digits.count == 1 ? "0" + digits : digits
         }.joined()

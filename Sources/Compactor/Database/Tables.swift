@@ -45,10 +45,13 @@ public enum TableID: Int, CaseIterable, Sendable {
     case telemetrySides
     case telemetryPlayers
     case playerScores
+    case serverEvents
+    case gateDecisions
+    case adminCommands
 }
 
 /// The description, read by `Schema`.
 let tableDescription = [
     missionTables, entityTables, combatTables, eventTables, markerTables, telemetryTables,
-    scoreTables,
+    scoreTables, serverTables,
 ].joined(separator: "\n\n")

@@ -41,6 +41,13 @@ public enum Dialect: Sendable {
         "'POINT(' || \(x) || ' ' || \(y) || ')'"
     }
 
+    /// Seconds between two times, to the millisecond.
+    func seconds(from start: String, to end: String) -> String {
+        self == .sqlite
+            ? "ROUND((julianday(\(end)) - julianday(\(start))) * 86400, 3)"
+            : "ROUND(EXTRACT(EPOCH FROM \(end) - \(start)), 3)"
+    }
+
     /// A GeoJSON feature.
     func feature(_ geometry: String, _ properties: [(String, String)]) -> String {
         object([
@@ -77,5 +84,5 @@ public struct View: Sendable {
     }
 
     /// In an order in which each finds the views it uses.
-    public static let all = questions + reference
+    public static let all = questions + reference + server
 }

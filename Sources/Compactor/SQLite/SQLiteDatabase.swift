@@ -68,6 +68,14 @@ public final class SQLiteDatabase {
         SQLiteError(path: path, operation: operation, thrown: thrown, busySeconds: busySeconds)
     }
 
+    /// Takes back what was not committed. A failure here (the disk is gone) leaves it uncommitted as
+    /// well; what led here is what gets reported.
+    func rollBack() {
+        queue.inDatabase { database in
+            if database.isInsideTransaction { try? database.rollback() }
+        }
+    }
+
     private static func configuration(_ busySeconds: Int) -> Configuration {
         var configuration = Configuration()
         configuration.busyMode = .timeout(Double(busySeconds))
@@ -139,7 +147,4 @@ struct Migration {
     /// The version that it leads to.
     var version: Int
     var statements: [String]
-
-    /// In rising order. `Schema.current` describes what they lead to; a test holds the two together.
-    static let all: [Migration] = []
 }

@@ -95,14 +95,7 @@ public struct SQLiteSink: ~Copyable, RecordingSink {
     /// UTC nanoseconds since 1970, to the microsecond.
     private static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) * 1000 }
 
-    private func rollBack() {
-        database.queue.inDatabase { database in
-            guard database.isInsideTransaction else { return }
-            // A failure here (the disk is gone) leaves the transaction uncommitted as well; what
-            // led here is what gets reported.
-            try? database.rollback()
-        }
-    }
+    private func rollBack() { database.rollBack() }
 
     private static func world(
         _ world: WorldInfo, _ now: Int64, _ database: Database

@@ -56,7 +56,7 @@ struct ServerLog {
         var entries = settle(before: event.time / 60_000_000_000)
         number += 1
         guard isWanted(event) else { return entries }
-        if summarises, isBurst(event) {
+        if summarises, event.isAboutFile {
             let minute = event.time / 60_000_000_000
             let known = bursts.firstIndex {
                 $0.minute == minute && $0.event.id == event.id && $0.event.name == event.name
@@ -79,14 +79,6 @@ struct ServerLog {
         }
         bursts.removeAll { $0.minute < minute }
         return entries
-    }
-
-    private func isBurst(_ event: ServerEvent) -> Bool {
-        for name: StaticString in ["hacked", "unsigned", "different"]
-        where event.name.span.elementsEqual(name) {
-            return true
-        }
-        return false
     }
 
     private func isWanted(_ event: ServerEvent) -> Bool {
@@ -116,7 +108,7 @@ extension ServerLog.Entry {
         }
         if !event.uid.isEmpty { line.add("uid", text: event.uid.span) }
         if !event.userName.isEmpty { line.add("name", text: event.userName.span) }
-        let file = Self.file(of: event)
+        let file = event.file
         if suppressed == 0 {
             if event.decision.isEmpty {
                 line.add("args", json: Self.list(event.arguments))
@@ -148,21 +140,9 @@ extension ServerLog.Entry {
         return text.map { $0 < 0x20 ? 0x20 : $0 } + [0x0A]
     }
 
-    private static func file(of event: ServerEvent) -> [UInt8]? {
-        for name: StaticString in ["hacked", "unsigned", "different"]
-        where event.name.span.elementsEqual(name) && event.arguments.count > 1 {
-            let path = event.arguments[1]
-            return ArgumentText.value(path.span)
-        }
-        return nil
-    }
-
     private static func list(_ texts: [[UInt8]]) -> [UInt8] {
-        var list: [UInt8] = [UInt8(ascii: "[")]
-        for (index, text) in texts.enumerated() {
-            if index > 0 { list.append(UInt8(ascii: ",")) }
-            list.appendJSONString(text.span)
-        }
-        return list + [UInt8(ascii: "]")]
+        var list: [UInt8] = []
+        list.appendJSONStrings(texts)
+        return list
     }
 }

@@ -18,6 +18,11 @@ protocol OtherOutput {
         joined parts: JoinedParts, _ meter: ProgressMeter
     ) throws(ToolFailure)
         -> WrittenElsewhere
+
+    /// Writes the server's side of a log.
+    func writeServerHistory(
+        of compaction: LogCompaction, from source: inout LogSource
+    ) throws(ToolFailure)
 }
 
 /// What was written, and where to.

@@ -24,6 +24,8 @@ struct LogCompaction {
     let isQuiet: Bool
     /// What must be said of the log; a damaged one spares what was made from it when it was whole.
     let health: LogHealth
+    /// Whether the server's own events or the gate's decisions are in the log.
+    let hasServerSide: Bool
     /// Beside the outputs that this file knows.
     var other: (any OtherOutput)?
 
@@ -37,11 +39,14 @@ struct LogCompaction {
         self.isQuiet = isQuiet
         self.other = other
         let identity = source.identity
+        var probe = ServerSideProbe(source)
         job = CompactionJob(
-            source: &source,
+            source: &probe,
             origin: RecordingOrigin(
                 logID: identity?.logID ?? [], extensionVersion: identity?.writer ?? "",
                 utcOffsetSeconds: identity?.utcOffset ?? 0))
+        hasServerSide = probe.found
+        source = probe.release()
         health = source.health()
     }
 
