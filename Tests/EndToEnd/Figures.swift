@@ -140,6 +140,11 @@ struct MissionRows {
         try queue.read { try Int.fetchOne($0, sql: "SELECT SUM(call_count) FROM missions") ?? 0 }
     }
 
+    /// All rows of a table or view.
+    func count(_ table: String) throws -> Int {
+        try queue.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM \(table)") ?? 0 }
+    }
+
     /// How many rows of a table belong to the mission; `condition` narrows it down.
     func count(_ table: String, of mission: Int64, where condition: String = "1") throws -> Int {
         try queue.read {

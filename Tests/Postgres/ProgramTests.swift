@@ -87,6 +87,29 @@ import Testing
         try check()
     }
 
+    @Test func aServersOwnEventsComeWithAndWithoutAMission() throws {
+        let server = try Server()
+        try server.play(
+            server.stream([
+                "gate:request\t\"151\"\t0", "sev:connected\t\"151\"",
+                "sev:hacked\t151343e4\t\"a.pbo\"",
+            ]), ["--quiet"])
+        let database = try TestDatabase()
+        for _ in 0..<2 {
+            let ran = try server.blackboxPG(
+                ["compact", server.logs.path, "--postgres", database.conninfo, "--quiet"])
+            try #require(ran.code == 0, "\(ran.errors)")
+            #expect(
+                try database.rows(
+                    "SELECT sequence > 0, event, user_id, is_exact_id FROM server_events ORDER BY sequence"
+                )
+                    == ["t|connected|151|t", "t|hacked|151343e4|f"])
+            #expect(
+                try database.rows("SELECT user_id, result, decided_by FROM gate_decisions")
+                    == ["151|accept|no_listener"])
+        }
+    }
+
     @Test func aServerThatDiesInTheMiddleGetsTheWholeRecordingLaterOrNothing() throws {
         let server = try Server()
         let (log, summary) = try server.record(Self.small)

@@ -116,7 +116,8 @@ struct Follower {
             CompactionSpeaker(isQuiet: isQuiet).tell(outcome, span, identity: source.identity)
             outcomes.append(outcome)
         }
-        if !outcomes.isEmpty, !compaction.health.lacksPart {
+        let problem = compaction.writeServerHistory(from: &source)
+        if !outcomes.isEmpty, !compaction.health.lacksPart, problem == nil {
             ExportCursors.advance(compaction, outcomes, folder: compaction.path)
         }
     }

@@ -135,14 +135,16 @@ struct LogExport {
             outcome.status = .error
             made.append(outcome)
         }
+        let problem = compaction.writeServerHistory(from: &source)
         source.complainOfArchives()
         if made.isEmpty, parts.isEmpty, let error = source.unreadable.first {
             throw ToolFailure(message: RecordingOutcome.lacking(error))
         }
         // What can't be read now may be back later.
-        if !health.lacksPart {
+        if !health.lacksPart, problem == nil {
             ExportCursors.advance(compaction, made + parts, folder: compaction.path)
         }
+        if let problem { made.append(problem) }
         outcomes += made
         return made
     }
