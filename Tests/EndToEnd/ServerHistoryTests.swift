@@ -22,7 +22,7 @@ import Testing
         let played = try server.play(server.stream(Self.lines), ["--quiet"])
         try #require(played.code == 0, "\(played.errors)")
         let log = try #require(try server.logFolders().first)
-        func told() throws -> [String] {
+        func told() throws -> [Substring] {
             let ran = try server.blackbox(["server-log", log.path, "--json", "--checks"])
             #expect(ran.code == 0, "\(ran.errors)")
             return ran.lines
