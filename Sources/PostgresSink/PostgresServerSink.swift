@@ -18,6 +18,7 @@ public struct PostgresServerSink: ~Copyable, ServerEventSink {
         rows = CopyRows(database.connection, schema: .current)
     }
 
+    /// Begins the transaction of a log; takes back one that was not ended.
     public mutating func begin(logID: [UInt8]) throws(PostgresError) {
         if mapper != nil { giveUp() }
         rows.reset()
@@ -25,6 +26,7 @@ public struct PostgresServerSink: ~Copyable, ServerEventSink {
         mapper = ServerRowMapper(logID: logID)
     }
 
+    /// Writes one event's row. After an error the log is given up.
     public mutating func receive(_ event: ServerEvent) throws(PostgresError) {
         do throws(PostgresError) {
             try mapper?.receive(event, into: &rows)
@@ -34,6 +36,7 @@ public struct PostgresServerSink: ~Copyable, ServerEventSink {
         }
     }
 
+    /// Commits.
     public mutating func end() throws(PostgresError) {
         precondition(mapper != nil, "a log ends that was not begun, or was given up")
         do throws(PostgresError) {

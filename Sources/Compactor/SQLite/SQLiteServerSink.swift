@@ -18,6 +18,7 @@ public struct SQLiteServerSink: ~Copyable, ServerEventSink {
         rows = SQLiteRows(database, schema: .current)
     }
 
+    /// Begins the transaction of a log; takes back one that was not ended.
     public mutating func begin(logID: [UInt8]) throws(SQLiteError) {
         giveUp()
         do {
@@ -28,6 +29,7 @@ public struct SQLiteServerSink: ~Copyable, ServerEventSink {
         mapper = ServerRowMapper(logID: logID)
     }
 
+    /// Writes one event's row. After an error the log is given up.
     public mutating func receive(_ event: ServerEvent) throws(SQLiteError) {
         do throws(SQLiteError) {
             try mapper?.receive(event, into: &rows)
@@ -37,6 +39,7 @@ public struct SQLiteServerSink: ~Copyable, ServerEventSink {
         }
     }
 
+    /// Commits.
     public mutating func end() throws(SQLiteError) {
         precondition(mapper != nil, "a log ends that was not begun, or was given up")
         do {
