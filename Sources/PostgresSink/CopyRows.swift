@@ -1,8 +1,5 @@
-// Rows on their way to the server: each table's gathered in COPY's binary format and sent by the
-// megabyte, those that replace others through a temporary table (docs/postgresql.md).
-//
-// A COPY's foreign keys are checked when it ends, so tables are sent in the order of the schema, where a
-// table stands behind those it refers to.
+// Rows as COPY's binary format has them, gathered for each table and passed on by the megabyte to
+// `CopyWriter`, which sends them meanwhile.
 
 import Compactor
 
@@ -10,13 +7,12 @@ import Compactor
 struct CopyRows: ~Copyable, RowTarget {
     typealias Failure = PostgresError
 
-    private let connection: PostgresConnection
+    private let writer: CopyWriter
     private let schema: Schema
     private let types: [[ColumnType]]
     /// For each table rows that are new, then rows that may be there.
     private var buffers: [[UInt8]]
     private var bufferedBytes = 0
-    private var hasStage: [Bool]
     private var replacingCount: UInt64 = 0
     /// The row under way.
     private var row: [UInt8] = []
@@ -26,22 +22,24 @@ struct CopyRows: ~Copyable, RowTarget {
     private var numeric = BinaryNumeric()
     private var json = JSONBText()
 
-    /// All buffers together; memory does not grow with the mission.
+    /// All buffers together.
     static let limitBytes = 4 << 20
 
     init(_ connection: PostgresConnection, schema: Schema) {
-        self.connection = connection
+        writer = CopyWriter(connection, schema: schema)
         self.schema = schema
         types = schema.tables.map { $0.columns.map(\.type) }
         buffers = [[UInt8]](repeating: [], count: 2 * schema.tables.count)
-        hasStage = [Bool](repeating: false, count: schema.tables.count)
         row.reserveCapacity(4096)
     }
 
-    /// Forgets everything: a new transaction begins.
+    /// Nobody sends when the connection is used for something else.
+    deinit { writer.discard() }
+
+    /// Forgets everything: a new transaction can begin.
     mutating func reset() {
+        writer.discard()
         for place in buffers.indices { buffers[place].removeAll(keepingCapacity: true) }
-        for place in hasStage.indices { hasStage[place] = false }
         bufferedBytes = 0
         replacingCount = 0
     }
@@ -147,7 +145,7 @@ struct CopyRows: ~Copyable, RowTarget {
         }
         buffers[2 * table.rawValue + (isReplacing ? 1 : 0)].append(contentsOf: row)
         bufferedBytes += row.count
-        if bufferedBytes >= Self.limitBytes { try flush() }
+        if bufferedBytes >= Self.limitBytes { try passOn() }
     }
 
     private mutating func nextType() -> ColumnType {
@@ -169,30 +167,15 @@ struct CopyRows: ~Copyable, RowTarget {
 
     // MARK: To the server
 
-    /// Sends everything that is gathered.
+    /// Sends everything that is gathered, and waits until the server has it. Until then the connection is
+    /// the writer's.
     mutating func flush() throws(PostgresError) {
-        for place in schema.tables.indices {
-            let table = schema.tables[place]
-            if !buffers[2 * place].isEmpty {
-                try connection.copy(
-                    table.postgresCopy, buffers[2 * place],
-                    operation: "writing to \(table.name)")
-                buffers[2 * place].removeAll(keepingCapacity: true)
-            }
-            if !buffers[2 * place + 1].isEmpty { try replace(table, place) }
-        }
-        bufferedBytes = 0
+        try passOn()
+        try writer.finish()
     }
 
-    private mutating func replace(_ table: Table, _ place: Int) throws(PostgresError) {
-        let operation = "writing to \(table.name)"
-        if !hasStage[place] {
-            try connection.execute(table.postgresStage, operation: operation)
-            hasStage[place] = true
-        }
-        try connection.copy(
-            table.postgresStageCopy, buffers[2 * place + 1], operation: operation)
-        buffers[2 * place + 1].removeAll(keepingCapacity: true)
-        try connection.execute(table.postgresUnstage, operation: operation)
+    private mutating func passOn() throws(PostgresError) {
+        bufferedBytes = 0
+        try writer.send(&buffers)
     }
 }

@@ -25,6 +25,15 @@ public struct PostgresDatabase {
         try self.init(PostgresConnection(settings))
     }
 
+    /// Connects for reading: nothing is made or changed there.
+    /// - Throws: `PostgresError.empty` where there are no tables.
+    public init(reading settings: PostgresSettings) throws(PostgresError) {
+        connection = try PostgresConnection(settings)
+        try connection.execute(
+            "SET timezone = 'UTC'; SET default_transaction_read_only = on", operation: "connecting")
+        guard try recognise(.current) > 0 else { throw .empty(server: connection.server) }
+    }
+
     init(
         _ connection: PostgresConnection, schema: Schema = .current, views: [View] = View.all,
         migrations: [PostgresMigration] = PostgresMigration.all

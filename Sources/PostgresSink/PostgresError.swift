@@ -12,6 +12,8 @@ public enum PostgresError: Error, Equatable, Sendable {
     case refused(server: String, detail: String)
     /// There are tables of the same names, but not ours; `hint` names their likely maker.
     case foreign(server: String, hint: String)
+    /// No table of recordings is there, to be read.
+    case empty(server: String)
     /// Written by a later version of this program.
     case newer(server: String, found: Int, known: Int)
     /// The user may not do what is needed.
@@ -59,6 +61,11 @@ extension PostgresError: CustomStringConvertible {
             """
             \(server) holds tables of another program (\(hint)). They were left as they are; name \
             another database, or another schema in it (--postgres "… options=-csearch_path=NAME").
+            """
+        case .empty(let server):
+            """
+            \(server) holds no recordings yet: it has none of the tables. Name another database, or \
+            write some: blackbox-pg compact
             """
         case .newer(let server, let found, let known):
             """

@@ -89,6 +89,7 @@ public struct PostgresSink: ~Copyable, RecordingSink {
 
     mutating func giveUp() {
         mapper = nil
+        rows.reset()
         database.rollBack()
     }
 

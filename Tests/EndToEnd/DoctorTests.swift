@@ -52,6 +52,23 @@ private struct Point: Decodable {
         #expect(try FileManager.default.contentsOfDirectory(atPath: server.folder.path).isEmpty)
     }
 
+    @Test func aVariableThatNamesNoConfigurationIsSaid() throws {
+        let server = try Server(configuration: "{}")
+        func configuration(_ named: URL) throws -> [String] {
+            try run(
+                Built.blackbox, ["doctor", server.mod.path], in: server.folder,
+                environment: ["OCAP_RECORDER_CONFIG": named.path]
+            ).lines.filter { $0.contains("configuration") }.map(String.init)
+        }
+        let nowhere = server.root.appending(path: "nowhere.json")
+        #expect(
+            try configuration(nowhere).contains {
+                $0.contains("OCAP_RECORDER_CONFIG names \(nowhere.path), which is not there")
+            })
+        let there = server.mod.appending(path: "ocap_recorder.cfg.json")
+        #expect(try !configuration(there).contains { $0.contains("OCAP_RECORDER_CONFIG") })
+    }
+
     @Test func aMissingPlugInAndOneForWindowsAreNamed() throws {
         let server = try Server()
         let plugin = server.mod.appending(path: Built.plugin.lastPathComponent)

@@ -2,6 +2,7 @@
 // that was made when the log was whole may be lost for it.
 
 import Foundation
+import GRDB
 import Glibc
 import Testing
 
@@ -231,6 +232,25 @@ enum Illness: CaseIterable {
         #expect(try Data(contentsOf: kept) == whole)
     }
 
+    @Test func whatTwoWholeLogsGaveTogetherIsNotLostToADamagedOne() throws {
+        let server = try Server(compactor: false)
+        let mission = try server.mission([
+            "--seed", "5", "--minutes", "1", "--units", "20", "--recordings", "1",
+        ])
+        try server.play(mission.stream, ["--quiet", "--kill-after", "1500"])
+        try server.play(mission.stream, ["--quiet"])
+        let database = server.recordings.appending(path: "blackbox.db")
+        let arguments = ["compact", server.logs.path, "--join", "--sqlite", database.path]
+        let first = try server.blackbox(arguments)
+        try #require(first.code == 0, "\(first.errors)")
+        let calls = try sqliteCalls(database)
+        try cut(try #require(try server.logFolders().last))
+        let second = try server.blackbox(arguments)
+        #expect(second.code == 0, "both parts are in the longer one: \(second.errors)")
+        #expect(second.errors.contains("keeps recording 1 with "), "\(second.errors)")
+        #expect(try sqliteCalls(database) == calls)
+    }
+
     private func sqliteCalls(_ database: URL) throws -> Int {
         try MissionRows(database).callCount()
     }
@@ -253,6 +273,33 @@ enum Illness: CaseIterable {
             #expect(ran.code == 2, "\(ran.errors)")
             #expect(ran.errors.contains(option), "\(ran.errors)")
         }
+    }
+
+    @Test func figuresOfAFileWithoutRecordingsAreRefusedAndNothingIsMadeInIt() throws {
+        let server = try Server(compactor: false)
+        let folder = server.folder
+        try Data().write(to: folder.appending(path: "empty.db"))
+        let emptied = try DatabaseQueue(path: folder.appending(path: "emptied.db").path)
+        try emptied.write { try $0.execute(sql: "CREATE TABLE x (a); DROP TABLE x") }
+        try emptied.close()
+        let foreign = try DatabaseQueue(path: folder.appending(path: "foreign.db").path)
+        try foreign.write { try $0.execute(sql: "CREATE TABLE x (a)") }
+        try foreign.close()
+        for (name, words) in [
+            ("empty.db", "empty.db is empty: neither a database of recordings"),
+            ("emptied.db", "no recording was written into it"),
+            ("foreign.db", "of another program (it has a table \"x\")"),
+        ] {
+            let file = folder.appending(path: name)
+            let before = try Data(contentsOf: file)
+            let ran = try server.blackbox(["stats", file.path])
+            #expect(ran.code == 1)
+            #expect(ran.errors.contains(words), "\(ran.errors)")
+            #expect(try Data(contentsOf: file) == before)
+        }
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+                == ["emptied.db", "empty.db", "foreign.db"])
     }
 
     @Test func recoverNamesThePlaceWhereItFoundNoLog() throws {

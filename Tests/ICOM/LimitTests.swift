@@ -74,6 +74,7 @@ import Testing
             try sender.event("other")
             #expect(try sender.line() == success)
             #expect(try other.line() != nil)
+            withExtendedLifetime(slow) {}
         }
     }
 
@@ -89,6 +90,7 @@ import Testing
                 _ = try sender.line()
             }
             try await hub.waitFor("icom_registered", 1)
+            withExtendedLifetime(slow) {}
         }
     }
 

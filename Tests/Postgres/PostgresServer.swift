@@ -34,15 +34,19 @@ final class PostgresServer: @unchecked Sendable {  // its folder never changes; 
     /// closes that.
     private static let script = #"""
         set -eu
-        programs=$1 folder=$2 data=$3
+        programs=$1 folder=$2 data=$3 address=$4
         "$programs/initdb" -D "$data" -A trust -U postgres -E UTF8 --locale=C --no-sync >"$folder/initdb.log" 2>&1
         echo "local secret postgres trust
         local secret all scram-sha-256
-        local all all trust" >"$data/pg_hba.conf"
+        local all all trust
+        hostssl all all 127.0.0.0/8 trust" >"$data/pg_hba.conf"
+        tls=off
+        if [ -n "$address" ]; then tls=on; fi
         server=
         start() {
-            "$programs/postgres" -D "$data" -k "$folder" -c listen_addresses= -c fsync=off \
-                -c shared_buffers=32MB -c max_connections=40 >>"$folder/server.log" 2>&1 </dev/null &
+            "$programs/postgres" -D "$data" -k "$folder" -c listen_addresses="$address" -c fsync=off \
+                -c shared_buffers=32MB -c max_connections=40 -c ssl=$tls \
+                -c ssl_cert_file="$folder/server.crt" -c ssl_key_file="$folder/server.key" >>"$folder/server.log" 2>&1 </dev/null &
             server=$!
         }
         crash() {
@@ -60,8 +64,10 @@ final class PostgresServer: @unchecked Sendable {  // its folder never changes; 
         rm -rf "$folder"
         """#
 
-    /// - Parameter data: where the server's files lie; nil: in the folder.
-    init(data: String? = nil) throws {
+    /// - Parameters:
+    ///   - data: where the server's files lie; nil: in the folder.
+    ///   - certificate: the server listens at its address, too, for TLS alone.
+    init(data: String? = nil, certificate: TestCertificate? = nil) throws {
         guard let programs = Self.programs else { throw TestFailure("no PostgreSQL server here") }
         // Short: a socket's path has 107 bytes at most.
         folder = "/tmp/blackbox-pg-\(UInt32.random(in: .min ... .max))"
@@ -69,6 +75,7 @@ final class PostgresServer: @unchecked Sendable {  // its folder never changes; 
             atPath: folder, withIntermediateDirectories: false,
             attributes: [.posixPermissions: 0o755])
         let user = getuid() == 0 ? (getpwnam("postgres") ?? getpwnam("nobody"))?.pointee : nil
+        try certificate?.copy(to: folder, owner: user?.pw_uid)
         if let user {
             for path in [folder] + (data.map { [$0] } ?? []) {
                 chown(path, user.pw_uid, user.pw_gid)
@@ -83,7 +90,9 @@ final class PostgresServer: @unchecked Sendable {  // its folder never changes; 
             ]
         }
         arguments += ["sh", "-c", Self.script, "sh", programs, folder]
-        process.arguments = arguments + [data.map { $0 + "/data" } ?? folder + "/data"]
+        process.arguments =
+            arguments + [data.map { $0 + "/data" } ?? folder + "/data"]
+            + [certificate?.address ?? ""]
         process.currentDirectoryURL = URL(filePath: folder)
         process.standardInput = orders
         try process.run()

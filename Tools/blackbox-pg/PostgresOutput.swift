@@ -14,39 +14,31 @@ struct PostgresOutput: OtherOutput {
         _ meter: ProgressMeter
     ) throws(ToolFailure) -> WrittenElsewhere {
         try server.attempt { database throws(PostgresError) in
+            let server = database.connection.server
             if compaction.health.isDoubtful,
-                try keeps(span, of: compaction, in: database)
+                EarlierRecording.stays(
+                    try callCount(span, of: compaction.job.origin, in: database),
+                    number: span.number, callsNow: span.callCount, in: server)
             {
-                return WrittenElsewhere(report: nil, place: database.connection.server)
+                return WrittenElsewhere(report: nil, place: server)
             }
             var sink = PostgresSink(database)
             let report = try compaction.job.compact(
                 span, from: &source, mode: compaction.outputs.mode, into: &sink,
                 progress: { meter.update($0, of: $1) })
             return WrittenElsewhere(
-                report: report, place: database.connection.server + ", mission \(sink.missionID)")
+                report: report, place: server + ", mission \(sink.missionID)")
         }
     }
 
-    /// Whether the database has more of the recording than the damaged log still holds.
-    private func keeps(
-        _ span: RecordingSpan, of compaction: LogCompaction, in database: PostgresDatabase
-    ) throws(PostgresError) -> Bool {
-        let found = try database.connection.execute(
+    /// Calls that the recording on the server was made from; nil when it is not there.
+    private func callCount(
+        _ span: RecordingSpan, of origin: RecordingOrigin, in database: PostgresDatabase
+    ) throws(PostgresError) -> UInt64? {
+        try database.connection.execute(
             "SELECT call_count FROM missions WHERE log_id = $1 AND recording_number = $2::integer",
-            [
-                String(decoding: hexText(compaction.job.origin.logID.span), as: UTF8.self),
-                "\(span.number)",
-            ], operation: "looking for an earlier recording")
-        guard let before = found.number, UInt64(clamping: before) > span.callCount else {
-            return false
-        }
-        Console.complain(
-            "\(database.connection.server): keeps recording \(span.number) with "
-                + Words.count(UInt64(clamping: before), "call") + ", made before the log was "
-                + "damaged; the " + Words.count(span.callCount)
-                + " that are left can go into another database")
-        return true
+            [origin.logIDText, "\(span.number)"], operation: "looking for an earlier recording"
+        ).number.map { UInt64(clamping: $0) }
     }
 
     func writeServerHistory(
@@ -63,16 +55,25 @@ struct PostgresOutput: OtherOutput {
     ) throws(ToolFailure)
         -> WrittenElsewhere
     {
+        let isDoubtful = try parts.isDoubtful()
         // A part that can't be read is no failure of the server's, and trying again does not help.
         var unreadable: ToolFailure?
         let written = try server.attempt { database throws(PostgresError) -> WrittenElsewhere? in
+            let server = database.connection.server
             do {
+                if isDoubtful, let first = parts.parts.first,
+                    try parts.stay(
+                        try callCount(first.span, of: first.origin, in: database), in: server,
+                        Outputs(isPostgres: true))
+                {
+                    return WrittenElsewhere(report: nil, place: server)
+                }
                 let done = try parts.join(into: PostgresSink(database), meter)
                 let report = done.report
                 let sink = done.release()
                 return WrittenElsewhere(
                     report: report,
-                    place: database.connection.server + ", mission \(sink.missionID)")
+                    place: server + ", mission \(sink.missionID)")
             } catch let error as PostgresError {
                 throw error
             } catch {

@@ -58,10 +58,15 @@ struct ServerArguments: ParsableArguments {
     }
 
     /// The server, as the commands use it.
-    /// - Parameter isPatient: try again for ever.
-    func server(isQuiet: Bool, isPatient: Bool = false) throws(ToolFailure) -> PostgresServer {
+    /// - Parameters:
+    ///   - isPatient: try again for ever.
+    ///   - isReading: nothing is made or changed there.
+    func server(
+        isQuiet: Bool, isPatient: Bool = false, isReading: Bool = false
+    ) throws(ToolFailure) -> PostgresServer {
         PostgresServer(
-            settings: try settings(), patienceSeconds: isPatient ? .max : retry, isQuiet: isQuiet)
+            settings: try settings(), patienceSeconds: isPatient ? .max : retry, isQuiet: isQuiet,
+            isReading: isReading)
     }
 }
 
@@ -70,21 +75,25 @@ final class PostgresServer {
     private let settings: PostgresSettings
     private let patienceSeconds: Int
     private let isQuiet: Bool
+    private let isReading: Bool
     private var database: PostgresDatabase?
 
     private static let longestPauseSeconds = 30
 
-    init(settings: PostgresSettings, patienceSeconds: Int, isQuiet: Bool) {
+    init(settings: PostgresSettings, patienceSeconds: Int, isQuiet: Bool, isReading: Bool) {
         self.settings = settings
         self.patienceSeconds = patienceSeconds
         self.isQuiet = isQuiet
+        self.isReading = isReading
     }
 
     /// The open database.
     func open() throws(PostgresError) -> PostgresDatabase {
         if let database, database.connection.isConnected { return database }
         database = nil
-        let opened = try PostgresDatabase(settings)
+        let opened =
+            isReading
+            ? try PostgresDatabase(reading: settings) : try PostgresDatabase(settings)
         database = opened
         return opened
     }

@@ -18,7 +18,9 @@ packages_of() {
         dist) echo zip ;;
         # blackbox-pg is built with libpq's header and run with libpq5; its tests start a server.
         pg-build) echo libpq-dev ;;
-        pg) echo libpq-dev postgresql ;;
+        pg) echo libpq-dev openssl postgresql ;;
+        # Its views are tested where this can be had.
+        pg-optional) echo postgresql-15-postgis-3 ;;
         # For the tests on other Debian releases.
         userland) echo debian-archive-keyring debootstrap ;;
         *) fail "no list of packages for $1" ;;

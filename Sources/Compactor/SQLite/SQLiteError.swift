@@ -11,6 +11,8 @@ public enum SQLiteError: Error, Equatable, Sendable {
     case notADatabase(path: String)
     /// A database, but not one of ours; `hint` names its likely maker.
     case foreign(path: String, hint: String)
+    /// A database without any table, to be read.
+    case empty(path: String)
     /// Written by a later version of this program.
     case newer(path: String, found: Int, known: Int)
     case damaged(path: String, detail: String)
@@ -38,6 +40,11 @@ extension SQLiteError: CustomStringConvertible {
             """
             \(path) is an SQLite database of another program (\(hint)). It was left as it is; name \
             another file (--sqlite, storage.sqlite.path).
+            """
+        case .empty(let path):
+            """
+            \(path) is an SQLite database without tables: no recording was written into it. Name \
+            another file, or write some: blackbox compact --sqlite \(path)
             """
         case .newer(let path, let found, let known):
             """

@@ -8,7 +8,7 @@ public struct SQLiteReader {
     private let queue: DatabaseQueue
 
     /// Opens the file.
-    /// - Throws: `SQLiteError` when it is none of ours, or of a later version.
+    /// - Throws: `SQLiteError` when it is empty, none of ours, or of a later version.
     public init(path: String) throws(SQLiteError) {
         self.path = path
         var configuration = Configuration()
@@ -19,9 +19,7 @@ public struct SQLiteReader {
             let found = try queue.read { database in
                 try SQLiteDatabase.recognise(database, path, .current)
             }
-            guard found > 0 else {
-                throw SQLiteError.foreign(path: path, hint: "it has no tables of recordings")
-            }
+            guard found > 0 else { throw SQLiteError.empty(path: path) }
         } catch {
             throw SQLiteError(path: path, operation: "opening", thrown: error, busySeconds: 0)
         }

@@ -3,6 +3,7 @@
 import Archive
 import ArgumentParser
 import CPlatform
+import Glibc
 import Mission
 import PostgresSink
 import Replay
@@ -28,7 +29,7 @@ struct FollowCommand: ParsableCommand {
               blackbox-pg follow ./blackbox-logs --config ocap_recorder.cfg.json
 
             EXIT CODES
-              0 the log is complete   1 it could not be read   2 wrong usage
+              0 the log is complete, or it was stopped   1 it could not be read   2 wrong usage
             """)
 
     @Argument(
@@ -49,6 +50,7 @@ struct FollowCommand: ParsableCommand {
     }
 
     func run() throws {
+        Interruption.watch()
         let follower = Follower(
             server: try server.server(isQuiet: quiet, isPatient: true), intervalSeconds: interval,
             isQuiet: quiet)
@@ -72,9 +74,13 @@ struct Follower {
 
     private var outputs: Outputs { Outputs(isPostgres: true) }
 
+    /// Between two batches: the moment to end in when somebody wants that.
     func pause() {
         Console.flush()
-        bb_thread_sleep_ns(UInt64(intervalSeconds) * 1_000_000_000)
+        for _ in 0..<(5 * intervalSeconds) {
+            if Interruption.isWanted { exit(ExitStatus.done) }
+            bb_thread_sleep_ns(200_000_000)
+        }
     }
 
     private func say(_ line: String) {

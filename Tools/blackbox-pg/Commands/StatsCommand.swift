@@ -22,7 +22,7 @@ struct StatsCommand: ParsableCommand {
     @Flag(help: "One JSON object a line for each mission, then for each player.") var json = false
 
     func run() throws {
-        let server = try server.server(isQuiet: false)
+        let server = try server.server(isQuiet: false, isReading: true)
         try DatabaseStats(mission: mission, isJSON: json) { sql throws(ToolFailure) in
             try server.attempt { database throws(PostgresError) in
                 try database.connection.execute(sql, operation: "reading the figures").rows

@@ -13,7 +13,7 @@ struct DoctorCommand: ParsableCommand {
             and the system's loader is asked whether it would load it.
 
             EXAMPLES
-              @blackbox/blackbox doctor
+              @ocap/blackbox doctor @ocap
               blackbox doctor /srv/arma3/@blackbox --json
 
             EXIT CODES

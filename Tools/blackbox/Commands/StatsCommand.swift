@@ -59,9 +59,13 @@ struct StatsCommand: ParsableCommand {
     private func showDatabase() throws(ToolFailure) -> Bool {
         guard logs.logs.count == 1, let path = logs.logs.first,
             let file = try? File(path, UInt32(BB_OPEN_READ)),
-            let beginning = try? file.read(limit: 16),
-            SQLiteReader.isDatabase(beginning: beginning)
+            let beginning = try? file.read(limit: 16)
         else { return false }
+        if beginning.isEmpty, LogNames.segmentNumber(Paths.lastComponent(path)) == nil {
+            throw ToolFailure(
+                message: "\(path) is empty: neither a database of recordings nor a log's segment")
+        }
+        guard SQLiteReader.isDatabase(beginning: beginning) else { return false }
         let reader: SQLiteReader
         do {
             reader = try SQLiteReader(path: path)

@@ -52,7 +52,18 @@ struct Examination {
     // MARK: configuration
 
     private mutating func checkConfiguration() {
+        let named = OwnerConfiguration.named
+        let isNamedInVain =
+            unsafe !named.utf8.isEmpty && bb_path_kind(named) != Int32(BB_KIND_FILE)
+        if isNamedInVain {
+            add(
+                "configuration", .warning,
+                "\(OwnerConfiguration.variable) names \(named), which is not there: a server that "
+                    + "is started so takes the defaults, whatever lies beside the plug-in",
+                "correct or unset the variable where the server is started")
+        }
         guard configuration.isThere else {
+            if isNamedInVain, isSame(configuration.path, named) { return }
             add(
                 "configuration", .ok,
                 "\(configuration.path) is not there: the defaults are in force")

@@ -16,9 +16,15 @@ struct OwnerConfiguration {
     /// What in the file is not used, a sentence each.
     var notes: [String] = []
 
-    /// The one that `OCAP_RECORDER_CONFIG` names, as for the plug-in, else the one beside the program.
+    /// The environment variable by which one is named, for the plug-in, too.
+    static let variable = "OCAP_RECORDER_CONFIG"
+
+    /// What it names; empty when it is not set.
+    static var named: String { environment(variable) }
+
+    /// The one that is named so, else the one beside the program.
     static func own() -> OwnerConfiguration {
-        let named = environment("OCAP_RECORDER_CONFIG")
+        let named = named
         return OwnerConfiguration(
             path: named.utf8.isEmpty ? Paths.join(programFolder(), name) : named)
     }

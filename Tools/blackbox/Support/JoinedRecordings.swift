@@ -52,6 +52,39 @@ struct JoinedParts {
     let parts: [RecordingPart]
     let salvage: Bool
 
+    /// Whether what is made of them now may be short of what was made earlier.
+    func isDoubtful() throws(ToolFailure) -> Bool {
+        for part in parts {
+            var source = try openLog(part.path, salvage: salvage)
+            if source.health().isDoubtful { return true }
+        }
+        return false
+    }
+
+    /// Whether a database keeps the recording that it has; says so.
+    ///
+    /// - Parameters:
+    ///   - before: calls of that one; nil when it is not there.
+    ///   - output: the database alone.
+    /// - Throws: `ToolFailure`, when it is of the first part alone: then the others are nowhere.
+    func stay(
+        _ before: UInt64?, in place: String, _ output: Outputs
+    ) throws(ToolFailure) -> Bool {
+        let calls = parts.reduce(0) { $0 &+ $1.span.callCount }
+        guard let first = parts.first,
+            EarlierRecording.stays(before, number: first.span.number, callsNow: calls, in: place)
+        else { return false }
+        for part in parts.dropFirst()
+        where !ExportCursors.areDone(
+            output, logID: part.origin.logID, through: part.span.last.sequence, folder: part.path)
+        {
+            throw ToolFailure(
+                message: "\(place): recording \(part.span.number) of \(part.path) is not in it; "
+                    + "compact that log without --join")
+        }
+        return true
+    }
+
     /// Decodes them, one after the other, into a sink.
     func join<Sink: RecordingSink & ~Copyable>(
         into sink: consuming Sink, _ meter: ProgressMeter
@@ -85,14 +118,19 @@ private struct JoinedWriter {
         var outcome = RecordingOutcome(number: parts.parts.first?.span.number ?? 0)
         var errors: [String] = []
         let meter = ProgressMeter("joined recording", unit: "calls", isQuiet: isQuiet)
+        let isDoubtful: Bool
+        do {
+            isDoubtful = try parts.isDoubtful()
+        } catch {
+            outcome.error = error.message
+            outcome.status = .error
+            return outcome
+        }
         if let folder = outputs.jsonFolder {
             do {
                 var options = ReplayOptions()
                 options.isCompressed = outputs.isCompressed
-                options.keepsLonger = try parts.parts.contains { part throws(ToolFailure) in
-                    var source = try openLog(part.path, salvage: parts.salvage)
-                    return source.health().isDoubtful
-                }
+                options.keepsLonger = isDoubtful
                 let writer = ReplayWriter(folder: folder, options: options)
                 let done = try parts.join(into: writer, meter)
                 outcome.report = done.report
@@ -107,8 +145,7 @@ private struct JoinedWriter {
         }
         if let file = outputs.sqliteFile {
             do {
-                let done = try parts.join(into: try SQLiteSink(path: file), meter)
-                outcome.report = outcome.report ?? done.report
+                outcome.report = try writeRows(to: file, isDoubtful, meter) ?? outcome.report
                 outcome.paths.append(file)
             } catch {
                 errors.append(Self.sentence(error))
@@ -128,6 +165,19 @@ private struct JoinedWriter {
         outcome.error = errors.joined(separator: "; ")
         if !errors.isEmpty { outcome.status = outcome.paths.isEmpty ? .error : .partial }
         return outcome
+    }
+
+    /// - Returns: nil when the database keeps what it has.
+    private func writeRows(
+        to file: String, _ isDoubtful: Bool, _ meter: ProgressMeter
+    ) throws -> RecordingReport? {
+        let sink = try SQLiteSink(path: file)
+        if isDoubtful, let first = parts.parts.first {
+            let before = try sink.callCount(
+                logID: first.origin.logIDText, number: first.span.number)
+            if try parts.stay(before, in: file, Outputs(sqliteFile: file)) { return nil }
+        }
+        return try parts.join(into: sink, meter).report
     }
 
     private static func sentence(_ error: any Error) -> String {

@@ -114,13 +114,10 @@ struct LogCompaction {
     ) throws(SQLiteError) -> RecordingReport? {
         var sink = try SQLiteSink(path: file)
         if health.isDoubtful {
-            let logID = String(decoding: hexText(job.origin.logID.span), as: UTF8.self)
-            let before = try sink.callCount(logID: logID, number: span.number) ?? 0
-            if before > span.callCount {
-                Console.complain(
-                    "\(file): keeps recording \(span.number) with "
-                        + Words.count(before, "call") + ", made before the log was damaged; the "
-                        + Words.count(span.callCount) + " that are left can go into another file")
+            let before = try sink.callCount(logID: job.origin.logIDText, number: span.number)
+            if EarlierRecording.stays(
+                before, number: span.number, callsNow: span.callCount, in: file)
+            {
                 return nil
             }
         }

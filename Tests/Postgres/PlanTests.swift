@@ -1,0 +1,88 @@
+// The indexes as PostgreSQL's planner sees them: each serves a view or a documented query, and a
+// mission's rows are found without reading another mission's.
+
+import Foundation
+import Testing
+
+@testable import Compactor
+@testable import PostgresSink
+
+@Suite(.needsPostgres) struct PlanTests {
+    /// What a plan's lines read: relations that are gone through whole, and indexes.
+    private struct Reading {
+        var scanned: Set<String> = []
+        var indexes: Set<String> = []
+
+        init(_ plan: [String]) {
+            for line in plan {
+                let words = line.split { " ()".contains($0) }.map(String.init)
+                func word(after mark: [String]) -> String? {
+                    guard words.count > mark.count else { return nil }
+                    return (0..<(words.count - mark.count)).first {
+                        Array(words[$0..<($0 + mark.count)]) == mark
+                    }.map { words[$0 + mark.count].filter { $0 != "\"" } }
+                }
+                if let name = word(after: ["Seq", "Scan", "on"]) { scanned.insert(name) }
+                // Index Scan (Backward) using X, Index Only Scan using X, Bitmap Index Scan on X.
+                if let name = word(after: ["using"]) { indexes.insert(name) }
+                if let name = word(after: ["Bitmap", "Index", "Scan", "on"]) {
+                    indexes.insert(name)
+                }
+            }
+        }
+    }
+
+    /// Small tables are read whole whatever there is; a planner that may not shows what it would take.
+    private func plan(_ connection: PostgresConnection, _ query: String) throws -> Reading {
+        let found = try connection.execute("EXPLAIN " + query, operation: "planning")
+        return Reading(found.rows.compactMap { $0.first ?? nil })
+    }
+
+    private func database() throws -> PostgresConnection {
+        let database = try TestDatabase()
+        for number in 1...30 { try database.write(Fixture(number: number)) }
+        let connection = try PostgresConnection(database.settings)
+        try connection.execute("ANALYZE; SET enable_seqscan = off", operation: "test")
+        return connection
+    }
+
+    private static func filled(_ query: String) -> String {
+        query.replacingOccurrences(of: ":mission", with: "7")
+            .replacingOccurrences(of: ":frame", with: "4")
+            .replacingOccurrences(of: ":soldier", with: "0")
+            .replacingOccurrences(of: ":player", with: "'76561198000000001'")
+    }
+
+    private static func ofAMission(_ view: View) -> String {
+        "SELECT * FROM \"\(view.name)\" WHERE \(view.name == "all_missions" ? "id" : "mission_id") = 7"
+    }
+
+    @Test func everyIndexServesAViewOrADocumentedQuery() throws {
+        let connection = try database()
+        var used: Set<String> = []
+        let documented = try documentedQueries().filter { !$0.contains("json_extract") }
+        for query in documented.map(Self.filled) + View.all.map(Self.ofAMission) {
+            let found = try plan(connection, query).indexes
+            used.formUnion(found)
+        }
+        let made = Schema.current.tables.flatMap { table in
+            table.postgresIndexes.map { "idx_\(table.name)_\($0.columns.joined(separator: "_"))" }
+        }
+        #expect(!made.isEmpty)
+        for index in made {
+            // PostgreSQL cuts names to 63 bytes.
+            #expect(used.contains(String(index.prefix(63))), "\(index) serves nothing")
+        }
+    }
+
+    @Test func aMissionsViewReadsNoOtherMissionsRows() throws {
+        let connection = try database()
+        // Shared by all missions, and as small as their number.
+        let shared: Set = ["worlds", "addons"]
+        for view in View.all {
+            let reading = try plan(connection, Self.ofAMission(view))
+            #expect(
+                reading.scanned.subtracting(shared).isEmpty, "\(view.name): \(reading.scanned)")
+        }
+    }
+}
