@@ -229,6 +229,7 @@ if net && !embedded {
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
     ]
     targets += [
         .target(
@@ -242,10 +243,31 @@ if net && !embedded {
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "TOMLKit", package: "TOMLKit"),
             ], swiftSettings: strict),
+        .target(
+            name: "Upload",
+            dependencies: [
+                "CPlatform", "Values", "Segments", "Mission", "Replay",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], swiftSettings: strict),
+        .target(
+            name: "Stream",
+            dependencies: [
+                "CPlatform", "Values", "WAL", "Segments", "Mission", "Archive", "Upload",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ], swiftSettings: strict),
         .executableTarget(
             name: "blackbox-net",
             dependencies: [
-                "CPlatform", "ICOM", "ICOMWire", "Values",
+                "CPlatform", "Values", "Segments", "Extension", "Mission", "Replay", "ICOM",
+                "ICOMWire",
+                "Upload", "Stream",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -254,7 +276,16 @@ if net && !embedded {
     targets += [
         tests(
             "ICOM",
-            ["ICOM", "ICOMWire", "Values", .product(name: "Logging", package: "swift-log")])
+            ["ICOM", "ICOMWire", "Values", .product(name: "Logging", package: "swift-log")]),
+        tests(
+            "Web",
+            [
+                "Upload", "Stream", "Replay", "Mission", "Segments", "WAL", "Values",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ]),
     ]
     products += [.executable(name: "blackbox-net", targets: ["blackbox-net"])]
 }

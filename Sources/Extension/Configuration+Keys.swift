@@ -5,7 +5,7 @@ import Values
 /// Where a value goes.
 enum Setting: UInt8 {
     case none
-    case logLevel, logsDir, serverURL, storageType, outputDir, compressOutput, sqlitePath
+    case logLevel, logsDir, serverURL, apiKey, storageType, outputDir, compressOutput, sqlitePath
     case logDir, keeperInterval, segmentMiB, compactor, autorun, strict, joinMinutes, logFileMiB
     case archive, retentionDays, retentionGB, minFreeGB
 }
@@ -57,7 +57,7 @@ struct SettingKey {
         keys.add("defaultTag", .leftover)
         keys.add("api", .group)
         keys.add("api.serverUrl", .text, .serverURL)
-        keys.add("api.apiKey", .text)
+        keys.add("api.apiKey", .text, .apiKey)
         keys.add("db", .group)
         keys.add("db.host", .text)
         keys.add("db.port", .textOrNumber)
@@ -130,6 +130,7 @@ extension Configuration {
         switch setting {
         case .logsDir: logsDir = text
         case .serverURL: serverURL = text
+        case .apiKey: apiKey = text
         case .storageType: storageType = text
         case .outputDir: outputDir = text
         case .sqlitePath: sqlitePath = text

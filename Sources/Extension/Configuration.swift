@@ -41,6 +41,8 @@ package struct Configuration: Sendable {
     package var logsDir = "./ocaplogs"
     /// Base address of the web server; empty: nothing is uploaded.
     package var serverURL = ""
+    /// The web server's secret; only the uploader uses it.
+    package var apiKey = ""
     /// As written in the file: `:STORAGE:OK:` tells it to the addon.
     package var storageType = "memory"
     package var outputDir = "./recordings"
@@ -86,6 +88,9 @@ package struct Configuration: Sendable {
 
     /// Whether the type of storage is one of those that have a meaning.
     var knowsStorage: Bool { storage != .json || Bytes.equal(storageType, "memory") }
+
+    /// Whether replays go to a web server.
+    package var uploads: Bool { storage == .json && !serverURL.utf8.isEmpty }
 
     /// The server side's own objects and lists by the last part of their keys, read by `ServerSide`.
     var serverSide: [JSONValue.Member] = []

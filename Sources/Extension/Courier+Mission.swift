@@ -23,6 +23,7 @@ extension Courier {
             callbacks.add(":STORAGE:ERROR:", [reason])
             return
         }
+        startStream()
         callbacks.add(":STORAGE:OK:", [configuration.storageType])
     }
 
@@ -39,6 +40,23 @@ extension Courier {
             unsafe shared.pointee.publish(reason: reason)
             say(.error, "the log can't be opened", "reason", reason)
             return reason
+        }
+    }
+
+    /// With storage of type `websocket`, the program that sends the log to the web server: it follows the
+    /// log to its end. Started anew when it has ended before that.
+    private func startStream() {
+        guard configuration.storage == .websocket, let program = places.compactor(configuration)
+        else { return }
+        if let stream, stream.poll() == nil { return }
+        let arguments = [
+            program, "follow", logFolder, "--websocket", places.configurationPath, "--background",
+        ]
+        switch ToolRun.start(arguments, output: saves.outputPath) {
+        case .success(let run): stream = run
+        case .failure(let error):
+            stream = nil
+            say(.error, "nothing is streamed", "reason", error.sentence)
         }
     }
 

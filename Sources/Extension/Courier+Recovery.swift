@@ -16,9 +16,10 @@ struct DiskWatch {
 
 extension Courier {
     /// One `blackbox recover` over the folder of all logs, when there is another log than ours. It
-    /// leaves alone what a living process has locked, and what is done already.
+    /// leaves alone what a living process has locked, and what is done already. It also sends what an
+    /// earlier process left to be uploaded.
     func startRecovery() {
-        guard configuration.autorun, hasOtherLogs else { return }
+        guard configuration.autorun, hasOtherLogs || configuration.uploads else { return }
         guard let program = places.compactor(configuration) else {
             say(
                 .warn, "there are logs of earlier runs, and nothing looks after them",
@@ -32,7 +33,7 @@ extension Courier {
         var arguments = [program, "recover", configuration.logDir]
         switch configuration.storage {
         case .json, .sqlite, .postgres: arguments += outputArguments
-        // Sent by another program, which finds the sealed logs.
+        // The stream brings earlier logs to their end.
         case .websocket: break
         }
         // The reference joins nothing, so strict mode and --join exclude each other.

@@ -49,16 +49,11 @@ extension Courier {
         say(
             .info, "saving a recording",
             [LogField("recording", String(saved.number)), LogField("mission", saved.missionName)])
-        switch configuration.storage {
-        case .json, .sqlite, .postgres:
-            guard places.compactor(configuration) != nil else {
-                leaveToOwner(saved, missingCompactor)
-                return
-            }
-            saves.waiting.append(saved)
-        case .websocket:
-            leaveToOwner(saved, "this kind of storage is not written to by this version")
+        guard places.compactor(configuration) != nil else {
+            leaveToOwner(saved, missingCompactor)
+            return
         }
+        saves.waiting.append(saved)
     }
 
     /// Looks after the compactor that runs, and starts the next.
@@ -123,9 +118,12 @@ extension Courier {
         case .sqlite: arguments += ["--sqlite", configuration.sqlitePath]
         // Not the settings themselves: everybody on the machine sees a program's arguments.
         case .postgres: arguments += ["--postgres-config", places.configurationPath]
-        case .json, .websocket:
+        // Waits until the stream has brought the recording there.
+        case .websocket: arguments += ["--websocket", places.configurationPath]
+        case .json:
             arguments += ["--json", configuration.outputDir]
             if !configuration.compressOutput { arguments.append("--no-gzip") }
+            if configuration.uploads { arguments += ["--upload", places.configurationPath] }
         }
         if configuration.strict { arguments.append("--strict") }
         return arguments

@@ -40,6 +40,8 @@ final class Courier {
     /// `blackbox tidy`, which packs and removes old logs; and whether it is due.
     var tidying: ToolRun?
     var isTidyDue = false
+    /// `blackbox follow`, which streams the log to a web server.
+    var stream: ToolRun?
     var watch = DiskWatch()
 
     private var log: LogFile

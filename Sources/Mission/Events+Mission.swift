@@ -154,4 +154,10 @@ public struct FocusRange: Equatable, Sendable {
     public var start: UInt32
     /// The last frame.
     public var end: UInt32
+
+    /// Both ends.
+    public init(start: UInt32, end: UInt32) {
+        self.start = start
+        self.end = end
+    }
 }

@@ -40,6 +40,8 @@ public struct RecordingTally: Sendable {
     public internal(set) var endFrame = -1
     /// Events by kind, by name; chat, radio and telemetry are not among them.
     public internal(set) var events: [EventCount] = []
+    /// The first range that an administrator marked as worth watching.
+    public internal(set) var firstFocus: FocusRange?
     /// Chat messages, radio transmissions, telemetry frames, ACE3 events: what a replay doesn't show.
     public internal(set) var hiddenEvents = 0
 
@@ -125,7 +127,8 @@ public struct RecordingTally: Sendable {
                 hits += 1
             }
         case .chat, .radio, .telemetry, .ace3Death, .ace3Unconscious: hiddenEvents += 1
-        case .soldierDeleted, .vehicleDeleted, .markerDeleted, .focus: break
+        case .focus(let range): if firstFocus == nil { firstFocus = range }
+        case .soldierDeleted, .vehicleDeleted, .markerDeleted: break
         }
     }
 

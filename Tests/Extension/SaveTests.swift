@@ -196,11 +196,16 @@ func aQuotedWordIsOneWordOfAShell(word: String) throws {
     #expect(String(decoding: output, as: UTF8.self) == "<\(word)><x>")
 }
 
-@Test func aStorageThatIsNotWrittenToYetIsPartial() throws {
-    let game = try game(report: #"{"status":"ok"}"#, storage: #"{"type": "websocket"}"#)
+@Test func aStreamedMissionIsFollowedAndItsSaveWaitsForTheStream() throws {
+    let game = try game(
+        report: #"{"status":"ok","path":"p"}"#, storage: #"{"type": "websocket"}"#)
     #expect(game.call(":MISSION:SAVE:") == #"["ok", "queued"]"#)
-    #expect(game.wait(for: ":MISSION:SAVED:")?.hasPrefix(#":MISSION:SAVED:["partial","#) == true)
-    #expect(game.calls == [])
+    #expect(game.wait(for: ":MISSION:SAVED:") == #":MISSION:SAVED:["ok","p"]"#)
+    #expect(game.calls.contains { $0.hasPrefix("follow ") && $0.contains(" --websocket ") })
+    #expect(
+        game.calls.contains {
+            $0.contains("--recording 1 --websocket ") && $0.contains(" --report ")
+        })
 }
 
 @Test func aMissionThatIsReplacedIsNamedAndNotMixed() throws {

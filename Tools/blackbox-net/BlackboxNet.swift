@@ -16,7 +16,9 @@ struct BlackboxNet: AsyncParsableCommand {
               0 done; 1 something could not be done, the message says what; 2 wrong usage
             """,
         version: unsafe String(cString: bb_build_version()),
-        subcommands: [HubCommand.self, IcomCommand.self])
+        subcommands: [
+            HubCommand.self, IcomCommand.self, UploadCommand.self, FollowCommand.self,
+        ])
 
     static func main() async {
         do {

@@ -2,7 +2,6 @@
 // TERM and INT end it in order.
 
 import ArgumentParser
-import CPlatform
 import Foundation
 import ICOM
 import ICOMWire
@@ -71,24 +70,11 @@ struct HubCommand: AsyncParsableCommand {
     // MARK: the configuration
 
     private static func findConfiguration() -> String? {
-        for folder in [".", folderOfProgram()] {
+        for folder in [".", ProgramFolder.path] {
             let path = folder + "/config.toml"
             if FileManager.default.fileExists(atPath: path) { return path }
         }
         return nil
-    }
-
-    /// Not from the arguments: found through PATH, a program is called by its name alone.
-    private static func folderOfProgram() -> String {
-        let capacity = 4_096
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-            let length = unsafe buffer.withMemoryRebound(to: CChar.self) {
-                unsafe bb_path_of_module($0.baseAddress, UInt64(capacity))
-            }
-            count = length > 0 && length <= Int64(capacity) ? Int(length) : 0
-        }
-        let path = String(decoding: bytes, as: UTF8.self) as NSString
-        return path.deletingLastPathComponent
     }
 
     private func read(_ path: String?, _ log: Logger) throws -> HubConfiguration {

@@ -10,6 +10,8 @@ struct Arguments {
     var logs: [String] = []
     var outputs = Outputs()
     var report: String?
+    /// The web server should have got the recording by another program, which there is none of.
+    var isStreamed = false
     var recording: Int?
     var from: Position?
     var to: Position?
@@ -25,7 +27,7 @@ struct Arguments {
     private enum Option {
         case json, sqlite, report, recording, from, to, command, join
         case strict, noGzip, background, quiet, decode, salvage
-        case need, keepDays, keepSize, minFree, noArchive, dryRun, log
+        case need, upload, websocket, keepDays, keepSize, minFree, noArchive, dryRun, log
     }
 
     /// Options that a command knows.
@@ -33,7 +35,9 @@ struct Arguments {
         let isExport = command == .compact || command == .recover
         let known: [(StaticString, Option, Bool)] = [
             ("--json", .json, true), ("--sqlite", .sqlite, isExport),
-            ("--report", .report, isExport), ("--strict", .strict, isExport),
+            ("--report", .report, isExport), ("--upload", .upload, isExport),
+            ("--websocket", .websocket, command == .compact),
+            ("--strict", .strict, isExport),
             ("--no-gzip", .noGzip, isExport),
             ("--background", .background, isExport || command == .tidy),
             ("--recording", .recording, command == .compact),
@@ -119,6 +123,8 @@ struct Arguments {
         case .json: outputs.jsonFolder = value
         case .sqlite: outputs.sqliteFile = value
         case .report: report = value
+        case .upload: outputs.isForUpload = true
+        case .websocket: isStreamed = true
         case .recording:
             guard let number = Int(value), number > 0 else {
                 throw Self.wrong("--recording counts from 1")

@@ -94,6 +94,7 @@ struct Compact {
     init(_ arguments: Arguments) { self.arguments = arguments }
 
     func run() throws(ToolFailure) -> Int32 {
+        if arguments.isStreamed, arguments.outputs.isEmpty { return try notStreamed() }
         guard !arguments.outputs.isEmpty else {
             throw ToolFailure(message: "name an output: --json DIR", code: ExitStatus.usage)
         }
@@ -109,6 +110,7 @@ struct Compact {
             }
             let speaker = CompactionSpeaker(isQuiet: arguments.isQuiet)
             for entry in entries { outcomes += try compact(entry, speaker, &healths) }
+            if arguments.outputs.isForUpload { outcomes = outcomes.map(Self.notUploaded) }
         } catch {
             // The plug-in waits for the report, whatever happened.
             outcomes.append(
@@ -121,6 +123,29 @@ struct Compact {
         let isWhole =
             outcomes.allSatisfy { $0.status == .ok } && healths.allSatisfy { $0.unread.isEmpty }
         return isWhole ? ExitStatus.done : ExitStatus.failed
+    }
+
+    /// Said, and not passed over: the configuration wants a stream.
+    private func notStreamed() throws(ToolFailure) -> Int32 {
+        var outcome = RecordingOutcome(number: arguments.recording ?? 0, status: .partial)
+        outcome.path = arguments.logs.first ?? ""
+        outcome.error =
+            "there is no stream from Windows; the recording is kept in the log, run: blackbox compact "
+            + outcome.path + " --json DIR"
+        Console.complain(outcome.error)
+        try ReportFile.write([outcome], [], to: arguments.report)
+        return ExitStatus.failed
+    }
+
+    /// Said, and not passed over: the configuration names a web server.
+    private static func notUploaded(_ outcome: RecordingOutcome) -> RecordingOutcome {
+        var outcome = outcome
+        guard outcome.status == .ok else { return outcome }
+        outcome.status = .partial
+        outcome.error =
+            "not uploaded: there is no upload from Windows; send the replay by hand, or run "
+            + "blackbox upload in WSL"
+        return outcome
     }
 
     private func compact(

@@ -27,7 +27,7 @@ struct Blackbox: ParsableCommand {
             """,
         version: ProgramVersion.text,
         subcommands: [
-            HubCommand.self, IcomCommand.self,
+            HubCommand.self, IcomCommand.self, UploadCommand.self,
             CompactCommand.self, RecoverCommand.self, VerifyCommand.self, DumpCommand.self,
             FollowCommand.self,
             ArchiveCommand.self, TidyCommand.self, StatsCommand.self, ServerLogCommand.self,

@@ -18,18 +18,25 @@ struct CompactCommand: ParsableCommand {
               blackbox compact ./blackbox-logs --json ./recordings --sqlite ./recordings/blackbox.db
               blackbox compact LOG --recording 2 --json . --no-gzip
               blackbox compact ./blackbox-logs --json ./recordings --join
+              blackbox compact LOG --json ./recordings --upload @ocap/ocap_recorder.cfg.json
               blackbox compact ./blackbox-logs --postgres "host=db dbname=arma user=recorder"
 
             EXIT CODES
               0 all recordings were written   2 wrong usage
-              1 one was not, or a file of a log could not be read; the message says why
+              1 one was not, or not uploaded, or a file of a log could not be read; the message says why
             """)
 
     @OptionGroup var compaction: CompactionArguments
     @OptionGroup var options: OutputOptions
+    @Option(
+        help: ArgumentHelp(
+            "Wait until the web server of this configuration has what is streamed to it "
+                + "(blackbox follow --websocket does that).", valueName: "file"))
+    var websocket: String?
 
     func validate() throws {
-        guard !options.outputs.isEmpty || options.postgresArguments != nil else {
+        guard !options.outputs.isEmpty || options.postgresArguments != nil || websocket != nil
+        else {
             throw ValidationError(
                 "Name an output: --json DIR, --sqlite FILE, --postgres CONNINFO, or several.")
         }
@@ -52,6 +59,11 @@ struct CompactCommand: ParsableCommand {
             export.outcomes = try PostgresProgram.compact(
                 entries.map(\.path), options, compaction.joining, recording: recording,
                 salvage: compaction.salvage, adding: export.outcomes)
+            export.outcomes = UploadProgram.send(export.outcomes, options)
+            if let websocket {
+                export.outcomes += StreamWait.outcomes(
+                    of: entries.map(\.path), recording, websocket)
+            }
         } catch let failure as ToolFailure {
             // The plug-in waits for the report, whatever happened.
             export.note(failure, recording: recording)

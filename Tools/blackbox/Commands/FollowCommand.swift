@@ -25,6 +25,7 @@ struct FollowCommand: ParsableCommand {
               blackbox follow --command :EVENT:KILL: --command :EVENT:CHAT: | my-discord-bot
               blackbox follow --cursor statistics ./blackbox-logs >> statistics.jsonl
               blackbox follow --from-start --until-save > mission.jsonl
+              blackbox follow --websocket @ocap/ocap_recorder.cfg.json    (by the program blackbox-net)
 
             EXIT CODES
               0 ended by a signal, by --until-save, because the log ended, or because nobody reads \
@@ -48,6 +49,13 @@ struct FollowCommand: ParsableCommand {
             "Only calls of this command; may be given several times.", valueName: "name"))
     var command: [String] = []
     @Flag(help: "Fields with tabs between, for people.") var text = false
+    @Option(
+        help: ArgumentHelp(
+            "Stream to the web server that this configuration names, by the program blackbox-net.",
+            valueName: "file"))
+    var websocket: String?
+    @Flag(help: "With --websocket: at low priority, with lines as a log file has them.")
+    var background = false
 
     /// Another consumer's, with another meaning.
     private static let taken = [
@@ -55,6 +63,12 @@ struct FollowCommand: ParsableCommand {
     ]
 
     func validate() throws {
+        if websocket == nil, background {
+            throw ValidationError("--background belongs to --websocket.")
+        }
+        if websocket != nil, fromStart || untilSave || text || cursor != nil || !command.isEmpty {
+            throw ValidationError("--websocket streams everything; it takes no other options.")
+        }
         guard let cursor else { return }
         let isName =
             !cursor.utf8.isEmpty && cursor.utf8.count <= 64
@@ -74,6 +88,11 @@ struct FollowCommand: ParsableCommand {
     }
 
     func run() throws {
+        if let websocket {
+            var arguments = ["follow", "--config", websocket]
+            if background { arguments.append("--background") }
+            try Sibling.become("blackbox-net", arguments + ["--"] + (log.map { [$0] } ?? []))
+        }
         let path = try log ?? DefaultLogs.path()
         guard unsafe bb_path_kind(path) == Int32(BB_KIND_FOLDER) else {
             throw ToolFailure(

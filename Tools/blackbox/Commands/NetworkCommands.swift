@@ -25,3 +25,14 @@ struct IcomCommand: ParsableCommand {
 
     func run() throws { try Sibling.become("blackbox-net", ["icom"] + arguments) }
 }
+
+struct UploadCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "upload",
+        abstract: "Sends replays that wait to OCAP's web server (started as blackbox-net).",
+        helpNames: [])
+
+    @Argument(parsing: .captureForPassthrough) var arguments: [String] = []
+
+    func run() throws { try Sibling.become("blackbox-net", ["upload"] + arguments) }
+}

@@ -28,6 +28,11 @@ struct OutputOptions: ParsableArguments {
             "When done, write what was made into this file, a JSON object (- for standard output).",
             valueName: "file"))
     var report: String?
+    @Option(
+        help: ArgumentHelp(
+            "Send the replays to the web server that this configuration names (by the program "
+                + "blackbox-net, beside this one); needs --json.", valueName: "file"))
+    var upload: String?
     @Flag(help: "At low priority, and without progress.")
     var background = false
     @Flag(name: [.short, .long], help: "Say nothing but errors.")
@@ -48,12 +53,15 @@ struct OutputOptions: ParsableArguments {
             throw ValidationError(
                 "--postgres and --postgres-config both name the server; give one of them.")
         }
+        if upload != nil, json == nil {
+            throw ValidationError("--upload sends replays: name their folder with --json.")
+        }
     }
 
     /// Those that this program writes to.
     var outputs: Outputs {
         Outputs(
             jsonFolder: json, sqliteFile: sqlite, mode: strict ? .strict : .standard,
-            isCompressed: !noGzip)
+            isCompressed: !noGzip, isForUpload: upload != nil)
     }
 }

@@ -20,8 +20,7 @@ enum PostgresProgram {
         salvage: Bool, onlyNew: Bool = false, adding outcomes: [RecordingOutcome]
     ) throws(ToolFailure) -> [RecordingOutcome] {
         guard let server = options.postgresArguments, !logs.isEmpty else { return outcomes }
-        let beside = Paths.join(OwnerConfiguration.programFolder(), name)
-        guard unsafe access(beside, X_OK) == 0 else {
+        guard let beside = HelperProgram.path(name) else {
             return merge(
                 outcomes, [kept(logs, recording, "\(name) is not beside \(Program.name)", server)])
         }
@@ -29,7 +28,7 @@ enum PostgresProgram {
         if let folder = unsafe getenv("TMPDIR") {
             report = Paths.join(unsafe String(cString: folder), "blackbox-report-XXXXXX")
         }
-        report = try makeFile(report)
+        report = try HelperProgram.makeFile(report)
         defer { _ = unsafe unlink(report) }
         var arguments = [beside, "compact"] + logs + server + ["--report", report]
         if let recording { arguments += ["--recording", "\(recording)"] }
@@ -39,7 +38,7 @@ enum PostgresProgram {
         if options.strict { arguments.append("--strict") }
         if options.background { arguments.append("--background") }
         if options.quiet { arguments.append("--quiet") }
-        let code = run(arguments)
+        let code = HelperProgram.run(arguments)
         let found = outcomesIn(report)
         guard let found else {
             // The loader ends with 127 when the machine lacks a library, or has too old a one.
@@ -99,39 +98,5 @@ enum PostgresProgram {
         outcome.paths = outcome.path.isEmpty ? [] : [outcome.path]
         outcome.error = value.member("error")?.string ?? ""
         return outcome
-    }
-
-    /// An empty file of its own name, so that a report is only ever this run's.
-    private static func makeFile(_ template: String) throws(ToolFailure) -> String {
-        var bytes = template.utf8CString
-        let file = unsafe bytes.withUnsafeMutableBufferPointer { buffer in
-            unsafe buffer.baseAddress.map { unsafe mkstemp($0) } ?? -1
-        }
-        guard file >= 0 else {
-            throw ToolFailure(message: "\(template): no temporary file can be made")
-        }
-        close(file)
-        return unsafe bytes.withUnsafeBufferPointer { buffer in
-            unsafe buffer.baseAddress.map { unsafe String(cString: $0) } ?? template
-        }
-    }
-
-    /// Runs a program to its end, with our standard streams.
-    /// - Returns: its exit code; 127 when it could not be started, 128 + the signal that ended it.
-    private static func run(_ arguments: [String]) -> Int32 {
-        Console.flush()
-        var texts = unsafe arguments.map { unsafe strdup($0) }
-        defer { unsafe texts.forEach { unsafe free($0) } }
-        unsafe texts.append(nil)
-        var process: pid_t = 0
-        guard let program = arguments.first,
-            unsafe posix_spawn(&process, program, nil, nil, texts, environ) == 0
-        else { return 127 }
-        var status: Int32 = 0
-        while unsafe waitpid(process, &status, 0) < 0 {
-            guard errno == EINTR else { return 127 }
-        }
-        let signal = status & 0x7F
-        return signal == 0 ? (status >> 8) & 0xFF : 128 + signal
     }
 }

@@ -13,7 +13,8 @@ struct RecoverCommand: ParsableCommand {
         discussion: """
             A log that is sound is sealed. One with a torn end or damage is never changed: what could \
             be mended is written beside it. With --json, --sqlite or --postgres the recordings are \
-            written, too, up to the last call that returned.
+            written, too, up to the last call that returned. With --upload each new replay is noted for \
+            the web server: blackbox upload sends it; with --background it is sent behind this command.
 
             EXAMPLES
               blackbox recover
@@ -57,6 +58,7 @@ struct RecoverCommand: ParsableCommand {
             Console.complain(error.message)
             worst = max(worst, error.code)
         }
+        UploadProgram.sendAllLater(options)
         try ReportFile.write(export.outcomes, export.healths, to: options.report)
         if export.outcomes.contains(where: { $0.status != .ok }) {
             worst = max(worst, ExitStatus.failed)

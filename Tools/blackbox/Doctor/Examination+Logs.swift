@@ -2,6 +2,7 @@
 
 import CPlatform
 import Extension
+import Replay
 import Segments
 
 extension Examination {
@@ -43,7 +44,9 @@ extension Examination {
                 "outputs", .warning,
                 "\(output) has not got " + Self.names(waiting)
                     + "; they are kept until it has",
-                "run: blackbox recover " + recoverArguments)
+                output == "websocket"
+                    ? "run: blackbox follow --websocket CONFIGURATION LOG"
+                    : "run: blackbox recover " + recoverArguments)
         }
         checkLimits(logs)
     }
@@ -98,11 +101,28 @@ extension Examination {
             add("uploads", .ok, "no server is configured: nothing leaves this machine")
             return
         }
-        // The plug-in reads the key and this version sends nothing: an owner who names a server
-        // must not believe that his replays arrive there.
-        add(
-            "uploads", .warning,
-            "api.serverUrl names \(settings.serverURL), and this version uploads nothing",
-            "upload the replays by hand; they lie in the folder of storage.memory.outputDir")
+        guard settings.storage == .json else {
+            add(
+                "uploads", .note,
+                "replays are uploaded when storage.type is memory; it is \(settings.storageType)")
+            return
+        }
+        let program = Paths.join(modFolder, "blackbox-net")
+        guard unsafe bb_path_kind(program) == Int32(BB_KIND_FILE) else {
+            add(
+                "uploads", .warning,
+                "api.serverUrl names \(settings.serverURL), and \(program) is not there: nothing is "
+                    + "uploaded", "copy blackbox-net beside the plug-in, or upload by hand")
+            return
+        }
+        let waiting = UploadTicket.open(in: settings.outputDir)
+        if let first = waiting.first {
+            add(
+                "uploads", .warning,
+                "not sent yet: " + Words.count(UInt64(waiting.count), "replay") + ", "
+                    + first.ticket.reason, "run: blackbox upload")
+        } else {
+            add("uploads", .ok, "none is waiting for \(settings.serverURL)")
+        }
     }
 }

@@ -128,11 +128,20 @@ struct Examination {
                     "copy blackbox-pg beside the plug-in, or choose memory or sqlite")
             }
         }
-        if settings.storage == .websocket {
+        if settings.storage == .websocket { checkStream() }
+    }
+
+    private mutating func checkStream() {
+        let net = Paths.join(modFolder, "blackbox-net")
+        if unsafe bb_path_kind(net) != Int32(BB_KIND_FILE) {
             add(
-                "compactor", .warning,
-                "storage.type websocket makes nothing after a save by itself",
-                "choose memory or sqlite, or run blackbox compact")
+                "compactor", .warning, "storage.type is websocket, and \(net) is not there",
+                "copy blackbox-net beside the plug-in, or choose memory or sqlite")
+        }
+        if settings.serverURL.isEmpty {
+            add(
+                "compactor", .warning, "storage.type is websocket, and there is no api.serverUrl",
+                "name the web server, or choose memory or sqlite")
         }
     }
 

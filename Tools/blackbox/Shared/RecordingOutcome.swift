@@ -12,8 +12,22 @@ struct Outputs {
     var isPostgres = false
     var mode = Mode.standard
     var isCompressed = true
+    /// The replays are to be sent to a web server.
+    var isForUpload = false
 
     var isEmpty: Bool { jsonFolder == nil && sqliteFile == nil && !isPostgres }
+
+    /// Notes beside a replay that it is to be sent.
+    func issueTicket(
+        _ report: RecordingReport, _ file: ReplayResult, _ errors: inout [String]
+    ) {
+        guard isForUpload else { return }
+        do throws(LogError) {
+            try UploadTicket(report, mode: mode).issue(for: file.path, fileBytes: file.fileBytes)
+        } catch {
+            errors.append(error.text + "; the replay will not be uploaded")
+        }
+    }
 }
 
 /// What became of one recording.

@@ -138,6 +138,7 @@ private struct JoinedWriter {
                     outcome.fileBytes = file.fileBytes
                     outcome.longerKept = file.longerKept
                     outcome.paths.append(file.path)
+                    if let report = outcome.report { outputs.issueTicket(report, file, &errors) }
                 }
             } catch {
                 errors.append(Self.sentence(error))

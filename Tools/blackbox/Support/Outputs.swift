@@ -75,6 +75,7 @@ struct LogCompaction {
                 outcome.fileBytes = file.fileBytes
                 outcome.longerKept = file.longerKept
                 done.append(file.path)
+                outputs.issueTicket(report, file, &errors)
             } catch {
                 errors.append(error.explanation)
             }

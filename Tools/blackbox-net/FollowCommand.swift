@@ -1,0 +1,133 @@
+// blackbox-net follow: logs to the web server, over a WebSocket, while the game writes them.
+
+import ArgumentParser
+import CPlatform
+import Extension
+import Mission
+import Segments
+import Stream
+
+struct FollowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "follow",
+        abstract: "Streams logs to the web server while the game writes them.",
+        usage: "blackbox follow --websocket FILE [LOG]",
+        discussion: """
+            FILE is the configuration: api.serverUrl and api.apiKey say where to. With storage.type websocket \
+            the plug-in starts this by itself.
+
+            A connection that breaks is made anew, after 1, 2, 4 … 30 seconds, and the stream goes on behind \
+            what the server has acknowledged: the log still has everything.
+
+            Given one log, the program ends when the server has all of it; a stream of an earlier log that \
+            was left in the middle is brought to its end first. Given a folder of logs, it goes on with \
+            the next log, and the next.
+
+            EXAMPLES
+              blackbox follow --websocket @ocap/ocap_recorder.cfg.json
+              blackbox follow --websocket @ocap/ocap_recorder.cfg.json blackbox-logs/20260308-182000-4711
+
+            EXIT CODES
+              0 the server has the whole log; 1 a file can't be read or written, or another program streams \
+            this log; 2 wrong usage
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "A log's folder, or a folder of logs.",
+            discussion: "Without it: the logDir of the configuration.", valueName: "log"))
+    var log: String?
+    @OptionGroup var owner: ConfigurationOption
+    @Flag(help: "At low priority, and with lines as a log file has them.") var background = false
+    @Flag(name: [.short, .long], help: "Say nothing but errors.") var quiet = false
+
+    func run() async throws {
+        if background { bb_lower_priority(0) }
+        let configuration = try owner.read()
+        let settings = configuration.settings
+        guard !settings.serverURL.isEmpty else {
+            throw NetFailure(
+                message:
+                    "\(configuration.path) names no api.serverUrl: there is nobody to stream to",
+                code: NetExit.usage)
+        }
+        var path = log ?? settings.logDir
+        while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
+        do {
+            let address = try StreamAddress(serverURL: settings.serverURL, secret: settings.apiKey)
+            let speaker = StreamSpeaker(isLog: background, isQuiet: quiet)
+            let run = StreamRun(address, mode: settings.strict ? .strict : .standard) {
+                speaker.tell($0, address.text)
+            }
+            try await follow(path, run)
+        } catch let error as StreamError {
+            if case .address = error {
+                throw NetFailure(message: error.sentence, code: NetExit.usage)
+            }
+            throw NetFailure(message: error.sentence)
+        }
+    }
+
+    private func follow(_ path: String, _ run: StreamRun) async throws {
+        let first = Paths.join(path, "000001.seg")
+        if unsafe bb_path_kind(first) == Int32(BB_KIND_FILE) || isLog(path) {
+            for earlier in StreamRun.unfinished(in: Paths.parent(path)) where earlier != path {
+                do {
+                    try await run.follow(earlier)
+                } catch StreamError.busy {
+                    // Another server's, or another program is at it.
+                }
+            }
+            return try await run.follow(path)
+        }
+        guard unsafe bb_path_kind(path) != Int32(BB_KIND_FILE) else {
+            throw NetFailure(
+                message: "\(path): name a log's folder, or a folder of logs", code: NetExit.usage)
+        }
+        var finished: Set<String> = []
+        while true {
+            let unfinished = StreamRun.unfinished(in: path)
+            let entries = (try? LogList.find(path)) ?? []
+            for entry in entries
+            where !finished.contains(entry.path)
+                && (entry.isLive || unfinished.contains(entry.path))
+            {
+                try await run.follow(entry.path)
+                finished.insert(entry.path)
+            }
+            try await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    /// A log of which only later or packed segments are left.
+    private func isLog(_ path: String) -> Bool {
+        guard let found = try? LogList.find(path), found.count == 1 else { return false }
+        return found.first?.path == path
+    }
+}
+
+/// Says how a stream goes.
+struct StreamSpeaker: Sendable {
+    /// Lines with time and level, as the plug-in's own log file has them.
+    let isLog: Bool
+    let isQuiet: Bool
+
+    func tell(_ note: StreamNote, _ place: String) {
+        switch note {
+        case .connected: say(.info, "the stream is connected", "to", place)
+        case .missionEnded: say(.info, "the web server has the mission to its end", "at", place)
+        case .finished(let folder): say(.info, "the web server has the whole log", "log", folder)
+        case .trouble(let reason): say(.warn, "the stream waits", "reason", reason)
+        }
+    }
+
+    private func say(_ level: LogLevel, _ message: String, _ key: String, _ value: String) {
+        if isLog {
+            NetLog.put(level, message, [LogField(key, value)])
+        } else if level.rawValue >= LogLevel.warn.rawValue {
+            NetConsole.complain("\(message), \(key): \(value)")
+        } else if !isQuiet {
+            NetConsole.print("\(message), \(key): \(value)")
+        }
+    }
+}

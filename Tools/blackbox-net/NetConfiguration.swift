@@ -1,0 +1,53 @@
+// The server's configuration, read as the plug-in reads it.
+
+import ArgumentParser
+import CPlatform
+import Extension
+import Foundation
+import Segments
+
+/// Where it is.
+struct ConfigurationOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The configuration; without it OCAP_RECORDER_CONFIG, or ocap_recorder.cfg.json beside the "
+                + "program.", valueName: "file"))
+    var config: String?
+
+    /// - Throws: `NetFailure` when it can't be read.
+    func read() throws -> NetConfiguration {
+        let environment = ProcessInfo.processInfo.environment["OCAP_RECORDER_CONFIG"]
+        let path =
+            config ?? environment.flatMap { $0.isEmpty ? nil : $0 }
+            ?? Paths.join(ProgramFolder.path, "ocap_recorder.cfg.json")
+        do throws(LogError) {
+            let file = try File(path, UInt32(BB_OPEN_READ))
+            let (settings, notes) = Configuration.read(try file.read(limit: 1 << 20))
+            for note in notes { NetConsole.complain("\(path): \(note)") }
+            return NetConfiguration(path: path, settings: settings)
+        } catch {
+            throw NetFailure(message: error.text, code: NetExit.usage)
+        }
+    }
+}
+
+/// A configuration file and what it says.
+struct NetConfiguration {
+    let path: String
+    let settings: Configuration
+}
+
+/// The folder that this program stands in.
+enum ProgramFolder {
+    /// Not from the arguments: found through PATH, a program is called by its name alone.
+    static var path: String {
+        let capacity = 4_096
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+            let length = unsafe buffer.withMemoryRebound(to: CChar.self) {
+                unsafe bb_path_of_module($0.baseAddress, UInt64(capacity))
+            }
+            count = length > 0 && length <= Int64(capacity) ? Int(length) : 0
+        }
+        return Paths.parent(String(decoding: bytes, as: UTF8.self))
+    }
+}
