@@ -19,6 +19,8 @@ public struct LogSource: ~Copyable, CallSource {
     public private(set) var archivedLosses: [Loss] = []
     /// What the system refused to read so far; it may be there the next time.
     public private(set) var unreadable: [LogError] = []
+    /// Bytes of the segment files.
+    public let segmentBytes: UInt64
     /// The segments; nil when only archives are left.
     private var segments: LogReader?
     private var parts: [Part] = []
@@ -97,6 +99,7 @@ public struct LogSource: ~Copyable, CallSource {
         self.segments = segments
         // The log began with its first segment, wherever that lies now.
         let own = self.segments?.identity
+        segmentBytes = self.segments?.segments.reduce(0) { $0 + UInt64($1.byteCount) } ?? 0
         unreadable = self.segments?.unreadable ?? []
         if let own, let found = identity, own.startWall < found.startWall { identity = own }
         self.identity = identity ?? own
@@ -109,7 +112,17 @@ public struct LogSource: ~Copyable, CallSource {
 
     /// The verdict on the segments; nil when only archives are left. Archives check themselves when
     /// they are read.
-    public mutating func checkSegments() -> LogReport? { segments?.check() }
+    ///
+    /// - Parameter progress: told of each record how many bytes were gone through.
+    public mutating func checkSegments(
+        _ progress: (UInt64) -> Void = { _ in }
+    ) -> LogReport? {
+        var done: UInt64 = 0
+        return segments?.check { (record: borrowing Record, _) throws(Never) in
+            done += UInt64(record.payload.count + RecordLayout.headerSize)
+            progress(done)
+        }
+    }
 
     /// Hands over every call whose sequence number lies in `range`, in rising order.
     public mutating func forEachCall<Failure: Error>(

@@ -36,6 +36,46 @@ import Testing
         #expect(try unpacked(again.appending(path: replay.lastPathComponent)) == before)
     }
 
+    @Test func ofALogThatTheServerStillWritesTheSealedSegmentsArePacked() throws {
+        let server = try Server(
+            configuration: #"{"blackbox": {"segmentMiB": 1, "autorun": false}}"#, compactor: false)
+        let mission = try server.mission([
+            "--minutes", "2", "--units", "60", "--recordings", "1", "--seed", "8",
+        ])
+        let calls = LoggedCall.of(stream: try Data(contentsOf: mission.stream)).count
+        // It stays until the test has seen enough.
+        let stream = try server.stream(
+            try Data(contentsOf: mission.stream) + Data("@sleep 600000\n".utf8))
+        let plugin = server.mod.appending(path: Built.plugin.lastPathComponent).path
+        let game = try Running(
+            Built.armahost, [plugin, stream.path, "--quiet", "--fps", "5000"], in: server.folder)
+        try waitUntil("all calls are in the log") {
+            try !server.logFolders().isEmpty && server.loggedCalls().count == calls
+        }
+        let log = try #require(try server.logFolders().first)
+        let first = log.appending(path: "000001.seg.lz4")
+        var said = ""
+        try waitUntil("the first segment is sealed and packed") {
+            let ran = try server.blackbox(["archive", log.path])
+            #expect(ran.code == 0, "\(ran.errors)")
+            said = ran.text
+            return FileManager.default.fileExists(atPath: first.path)
+        }
+        #expect(
+            said.contains("\(log.path): the server still runs; left what it has not sealed, "),
+            "\(said)")
+        #expect(try server.loggedCalls().count == calls)
+        // Not even then is a segment taken from a running server.
+        let removing = try server.blackbox(["archive", log.path, "--remove"])
+        #expect(removing.errors.contains("kept, the server still runs"), "\(removing.errors)")
+        #expect(FileManager.default.fileExists(atPath: log.appending(path: "000001.seg").path))
+        game.send(SIGKILL)
+        game.process.waitUntilExit()
+        #expect([0, 10].contains(try server.blackbox(["recover", log.path]).code))
+        #expect(try server.blackbox(["archive", log.path, "--remove"]).code == 0)
+        #expect(try server.loggedCalls().count == calls)
+    }
+
     /// Cut to nothing, or missing: named each time, and the others are read.
     @Test(arguments: [nil, 0, 40, 3_000] as [Int?])
     func aBrokenArchiveIsNamedAndTheOthersAreRead(bytes: Int?) throws {

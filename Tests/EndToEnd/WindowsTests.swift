@@ -296,6 +296,44 @@ extension Span<UInt8> {
         #expect(try server.replays().count == 1)
     }
 
+    /// Once compacted by hand, the next start has nothing to do with it.
+    @Test func whatCompactHasWrittenRecoverDoesNotWriteAgain() throws {
+        let server = try WindowsServer(configuration: #"{"blackbox": {"autorun": false}}"#)
+        _ = try server.play(try mission(server, minutes: 1), ["--kill-after", "900", "--quiet"])
+        func blackbox(_ arguments: [String]) throws -> Ran {
+            try Wine.run(Wine.blackbox, arguments, in: server.folder)
+        }
+        let background = ["recover", "--json", "recordings", "--background"]
+        let looked = try blackbox(["recover"])
+        #expect([0, 10].contains(looked.code), "\(looked.text)\(looked.errors)")
+        #expect(try blackbox(["compact", "--json", "recordings"]).code == 0)
+        let replay = try #require(try server.replays().first)
+        try FileManager.default.removeItem(at: replay)
+        #expect(try blackbox(background).code == 0)
+        #expect(try server.replays().isEmpty)
+        // Asked for by name, it is written all the same.
+        #expect(try [0, 10].contains(blackbox(["recover", "--json", "recordings"]).code))
+        #expect(try server.replays().count == 1)
+    }
+
+    @Test(arguments: [Illness.foreign, .empty], [["compact", "--json", "out"], ["dump"]])
+    func aFileThatCantBeReadIsNamedAndTheCommandFails(
+        illness: Illness, command: [String]
+    ) throws {
+        let server = try WindowsServer(configuration: #"{"blackbox": {"autorun": false}}"#)
+        _ = try server.play(try mission(server, minutes: 1), ["--quiet"])
+        let log = "blackbox-logs/" + (try #require(try server.logFolders().first)).lastPathComponent
+        // Without this the tail file still has what the segment has.
+        #expect(try Wine.run(Wine.blackbox, ["recover"], in: server.folder).code == 0)
+        try illness.strike(server.folder.appending(path: log + "/000001.seg"))
+        for path in [log, log + "/000001.seg"] {
+            let ran = try Wine.run(Wine.blackbox, command + [path], in: server.folder)
+            #expect(ran.code == 1, "\(path): \(ran.text)\(ran.errors)")
+            #expect(ran.errors.contains(illness.words), "\(ran.errors)")
+            #expect(ran.errors.contains("000001.seg"), "\(ran.errors)")
+        }
+    }
+
     @Test func verifyAndDumpSayWhatLinuxSays() throws {
         let server = try WindowsServer()
         _ = try server.play(try mission(server, minutes: 1), ["--kill-after", "900", "--quiet"])

@@ -176,6 +176,13 @@ struct Compact {
             outcome.status = .error
             outcomes.append(outcome)
         }
+        if arguments.recording == nil, !entry.isLive, !health.lacksPart,
+            outcomes.allSatisfy({ $0.status == .ok })
+        {
+            // Of a log that was looked after nothing is left behind its last call: it may go.
+            RecoveryCursor.complete(
+                entry.path, arguments.outputs, logID: compaction.job.origin.logID)
+        }
         guard !arguments.isQuiet else { return outcomes }
         if arguments.recording == nil {
             RejectListing.write(

@@ -13,7 +13,8 @@ struct ArchiveCommand: ParsableCommand {
         discussion: """
             An archive is read back and compared with its segment, record by record, before it gets \
             its name; segments stay unless --remove is given. Every command reads archives as it reads \
-            segments, and the lz4 program does, too: lz4 -t proves one, lz4 -dc shows its text.
+            segments, and the lz4 program does, too: lz4 -t proves one, lz4 -dc shows its text. Of a log \
+            whose server runs the sealed segments are packed; the one being written is left, and said so.
 
             EXAMPLES
               blackbox archive ./blackbox-logs
@@ -39,22 +40,36 @@ struct ArchiveCommand: ParsableCommand {
         if background { bb_lower_priority(0) }
         var hasFailed = false
         for entry in try logs.findSome() {
+            var openCount = 0
             for segment in try segments(of: entry, &hasFailed) {
                 do {
-                    try archive(segment, entry)
+                    if try !archive(segment, entry) { openCount += 1 }
                 } catch {
                     Console.complain(error.message)
                     hasFailed = true
                 }
             }
+            if openCount > 0, !quiet, !json {
+                Console.print(
+                    "\(entry.path): the server still runs; left what it has not sealed, "
+                        + Words.count(UInt64(openCount), "segment"))
+            }
         }
         if hasFailed { throw ExitCode(ExitStatus.failed) }
     }
 
-    /// Segments of a log that can be archived: all but those that are still written.
-    private func segments(of entry: LogEntry, _ hasFailed: inout Bool) throws -> [String] {
+    /// A segment with records in it.
+    private struct Candidate {
+        let path: String
+        /// A running server writes it, or is sealing it: the last two that it has switched to.
+        var mayBeOpen = false
+    }
+
+    private func segments(of entry: LogEntry, _ hasFailed: inout Bool) throws -> [Candidate] {
         if unsafe bb_path_kind(entry.path) == Int32(BB_KIND_FILE) {
-            if !Paths.hasSuffix(entry.path, LogFiles.archiveSuffix) { return [entry.path] }
+            if !Paths.hasSuffix(entry.path, LogFiles.archiveSuffix) {
+                return [Candidate(path: entry.path)]
+            }
             sayArchived(entry.path)
             return []
         }
@@ -64,18 +79,19 @@ struct ArchiveCommand: ParsableCommand {
         }
         do {
             let reader = try LogReader(path: entry.path)
-            var paths: [String] = []
-            for (index, segment) in reader.segments.enumerated() {
+            var found: [Candidate] = []
+            for segment in reader.segments {
                 if let error = segment.error {
                     Console.complain(error.text)
                     hasFailed = true
                 }
                 guard case .header = segment.header else { continue }
-                // The server's own: the one it writes, and what it may yet be sealing.
-                if entry.isLive && index + 2 >= reader.segments.count { continue }
-                paths.append(segment.path)
+                found.append(Candidate(path: segment.path))
             }
-            return paths
+            if entry.isLive {
+                for index in found.indices.suffix(2) { found[index].mayBeOpen = true }
+            }
+            return found
         } catch {
             throw ToolFailure(message: error.text)
         }
@@ -85,7 +101,11 @@ struct ArchiveCommand: ParsableCommand {
         if !quiet, !json { Console.print("\(path): archived already") }
     }
 
-    private func archive(_ segment: String, _ entry: LogEntry) throws(ToolFailure) {
+    /// - Returns: false when the server has not sealed it yet.
+    private func archive(
+        _ candidate: Candidate, _ entry: LogEntry
+    ) throws(ToolFailure) -> Bool {
+        let segment = candidate.path
         let target = try target(of: segment)
         let begin = bb_clock_exact()
         let meter = ProgressMeter(
@@ -96,16 +116,19 @@ struct ArchiveCommand: ParsableCommand {
                 meter.update($0, of: $1)
             }
         } catch {
+            meter.finish()
+            if candidate.mayBeOpen, case .segmentNotReady = error { return false }
             throw ToolFailure(message: error.text)
         }
         meter.finish()
         tell(segment, target, summary, seconds: Double(bb_clock_exact() - begin) / 1e9)
-        guard remove else { return }
+        guard remove else { return true }
         if entry.isLive {
             Console.complain("\(segment): kept, the server still runs")
         } else {
             try removeSegment(segment)
         }
+        return true
     }
 
     private func target(of segment: String) throws(ToolFailure) -> String {

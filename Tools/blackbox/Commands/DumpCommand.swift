@@ -35,6 +35,7 @@ struct DumpCommand: ParsableCommand {
             "Only calls of this command; may be given several times.", valueName: "name"))
     var command: [String] = []
     @Flag(help: "Also whole records behind a hole at the log's end.") var salvage = false
+    @Flag(name: [.short, .long], help: "Without progress.") var quiet = false
 
     func run() throws {
         let filter = RecordFilter(from: from, to: to, commands: command.map { Array($0.utf8) })
@@ -56,13 +57,27 @@ struct DumpCommand: ParsableCommand {
     private func dump(_ entry: LogEntry, _ filter: RecordFilter) throws(ToolFailure) -> LogHealth {
         var source = try openLog(entry.path, salvage: salvage)
         let lines = RecordLine(log: source.identity?.logIDText ?? "", isJSON: json)
+        // Among lines on the same terminal a meter would only be in the way.
+        let meter = ProgressMeter(
+            entry.path, unit: "records", isQuiet: quiet || Console.isOutputWatched)
+        let last = source.identity.flatMap { RecoveryCursor.sequence(entry.path, logID: $0.logID) }
+        let all = filter.recordCount(through: last)
+        var done: UInt64 = 0
+        func step() {
+            done += 1
+            // The clock costs more than a record.
+            if done & 0xFF == 0 { meter.update(done, of: all) }
+        }
         source.forEachRecord(in: filter.sequences, times: filter.times) {
             (call: borrowing Call) throws(Never) in
+            step()
             if filter.accepts(call) { Console.write(lines.line(of: call)) }
         } other: { (record: borrowing OtherRecord) throws(Never) in
+            step()
             if filter.acceptsOthers { Console.write(lines.line(of: record)) }
         }
         Console.flush()
+        meter.finish()
         source.complainOfArchives()
         return source.health()
     }

@@ -34,6 +34,7 @@ struct StatsCommand: ParsableCommand {
     var mission: Int64?
     @Flag(help: "One JSON object a line for each recording; of a database, also for each player.")
     var json = false
+    @Flag(name: [.short, .long], help: "Without progress.") var quiet = false
 
     func run() throws {
         if try showDatabase() { return }
@@ -98,7 +99,8 @@ struct StatsCommand: ParsableCommand {
         }
         for span in compaction.job.recordings {
             var figures = MissionFigures()
-            let meter = ProgressMeter("recording \(span.number)", unit: "calls", isQuiet: json)
+            let meter = ProgressMeter(
+                "recording \(span.number)", unit: "calls", isQuiet: json || quiet)
             let report = compaction.job.compact(
                 span, from: &source, mode: .standard, into: &figures,
                 progress: { meter.update($0, of: $1) })

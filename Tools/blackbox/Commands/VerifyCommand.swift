@@ -35,7 +35,9 @@ struct VerifyCommand: ParsableCommand {
         for entry in entries {
             do {
                 var source = try openLog(entry.path)
-                let checkup = LogCheckup(&source)
+                let meter = ProgressMeter(entry.path, unit: "bytes", isQuiet: quiet)
+                let checkup = LogCheckup(&source, meter: meter)
+                meter.finish()
                 worst = max(worst, checkup.exitCode)
                 guard !quiet else { continue }
                 if json {

@@ -37,6 +37,15 @@ struct RecordFilter {
         return false
     }
 
+    /// How many records there are to go through, of a log that ends with the record `last`; 0 when that
+    /// can't be told beforehand.
+    func recordCount(through last: UInt64?) -> UInt64 {
+        let end = min(sequences.upperBound, last ?? UInt64.max)
+        let isLimitedByTime = times.lowerBound > Int64.min || times.upperBound < Int64.max
+        guard end < UInt64.max, end >= sequences.lowerBound, !isLimitedByTime else { return 0 }
+        return end - sequences.lowerBound + (sequences.lowerBound > 0 ? 1 : 0)
+    }
+
     /// Whether records that are no calls are wanted.
     var acceptsOthers: Bool { commands.isEmpty }
 }

@@ -14,6 +14,9 @@ enum Console {
     /// Whether a person looks at standard error.
     static var isWatched: Bool { bb_file_is_terminal(errors) == 1 }
 
+    /// Whether the results appear on a terminal.
+    static var isOutputWatched: Bool { bb_file_is_terminal(output) == 1 }
+
     /// A line of the result.
     static func print(_ line: String) {
         unsafe waiting.append(contentsOf: line.utf8)

@@ -17,14 +17,27 @@ struct LogCheckup {
 
     /// - Parameter readsArchives: look at every record of the archives, too; else only at which
     ///   segments they stand for.
-    init(_ source: inout LogSource, readsArchives: Bool = true) {
+    ///   - meter: shows how far it is.
+    init(_ source: inout LogSource, readsArchives: Bool = true, meter: ProgressMeter? = nil) {
         path = source.path
         archives = source.archives
-        report = source.checkSegments()
+        let sizes = readsArchives ? source.archives.map(Self.byteCount) : []
+        let all = source.segmentBytes + sizes.reduce(0, +)
         var records: UInt64 = 0
+        report = source.checkSegments { done in
+            records += 1
+            // The clock costs more than a record.
+            if records & 0xFFF == 0 { meter?.update(done, of: all) }
+        }
+        var done = source.segmentBytes
+        records = 0
         var archived: [UInt32] = []
         var damages: [(path: String, damage: ArchiveDamage)] = []
-        for archive in source.archives {
+        for (place, archive) in source.archives.enumerated() {
+            if sizes.indices.contains(place) {
+                meter?.update(done, of: all)
+                done += sizes[place]
+            }
             do {
                 guard readsArchives else {
                     if let number = try ArchiveReader.info(archive).segment {
@@ -54,6 +67,13 @@ struct LogCheckup {
         recordsInArchives = records
         identity = source.identity
         excuse(archived)
+    }
+
+    private static func byteCount(_ path: String) -> UInt64 {
+        guard let file = try? File(path, UInt32(BB_OPEN_READ)), let size = try? file.size() else {
+            return 0
+        }
+        return UInt64(size)
     }
 
     /// Of a log with nothing but archives: the segments in front of the last that have none. (With
