@@ -1,5 +1,6 @@
 // The world failed: which operation, on which path, with which error number, and what to do.
 
+import CPlatform
 import Values
 
 /// An operation on the log's files that the system refused.
@@ -54,6 +55,9 @@ public struct LogError: Error, Equatable, Sendable {
             }
         return String(filling: doing, [path, Self.reason(number, to: access)])
     }
+
+    /// A lock that another process holds. (Locking may also fail like everything else.)
+    public var isHeldByAnother: Bool { operation == .lock && number == Int32(BB_EAGAIN) }
 
     /// What was wanted of the file.
     public enum Access: Sendable {

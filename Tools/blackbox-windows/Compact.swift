@@ -273,7 +273,7 @@ struct Recover {
         do throws(LogError) {
             recovery = try Recovery.run(entry.path)
         } catch {
-            if error.operation == .lock {
+            if error.isHeldByAnother {
                 say(entry.path + ": another program is looking after it")
                 return 0
             }

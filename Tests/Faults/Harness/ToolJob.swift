@@ -172,6 +172,8 @@ struct Outputs {
 
     /// Every row of every table as text, without the times at which the rows were written.
     private static func rows(of path: String) throws -> [String] {
+        // None yet: no rows.
+        if unsafe access(path, F_OK) != 0 { return [] }
         var database: OpaquePointer?
         guard unsafe sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE, nil) == SQLITE_OK
         else {

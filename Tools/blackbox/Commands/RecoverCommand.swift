@@ -88,7 +88,7 @@ struct RecoverCommand: ParsableCommand {
         do {
             recovery = try Recovery.run(entry.path)
         } catch {
-            if error.operation == .lock {
+            if error.isHeldByAnother {
                 say("\(entry.path): another program is looking after it")
                 return 0
             }
