@@ -16,7 +16,10 @@ private func game(
         report.map {
             #"""
             while [ $# -gt 1 ]; do [ "$1" = --report ] && report=$2; shift; done
-            printf '%s' '\#($0)' > "$report.new" && mv "$report.new" "$report"
+            # Other commands are asked for no report.
+            [ -z "$report" ] || {
+                printf '%s' '\#($0)' > "$report.new" && mv "$report.new" "$report"
+            }
             """#
         } ?? ""
     try tools.write(
