@@ -71,6 +71,13 @@ struct CallContext {
         unsafe bb_spin_unlock(lock)
     }
 
+    /// Forgets what was stored, so that the next `read` tells whether the game gave anything.
+    func clear() {
+        unsafe bb_spin_lock(lock)
+        unsafe values.pointee = Values()
+        unsafe bb_spin_unlock(lock)
+    }
+
     /// What was stored last.
     func read() -> Values {
         unsafe bb_spin_lock(lock)

@@ -48,6 +48,7 @@ extension CallPath {
         _ = unsafe shared.pointee.serverDue.exchange(false, ordering: .relaxed)
         let moment = now()
         unsafe server.pointee.gate.tick(moment)
+        unsafe server.pointee.desk.sweep(moment.milliseconds)
         carryOut(moment)
     }
 
@@ -101,6 +102,16 @@ extension CallPath {
             return GateReply(bytes: list)
         case .gateForget: return server.gate.forget(arguments.text(0))
         case .gateStats: return GateReply(bytes: server.gate.stats())
+        case .gateSelftest: return GateSelfTest.run(seed: bb_clock_exact())
+        case .adminRequest: return server.request(arguments, at: moment.milliseconds)
+        case .adminDone, .adminNext:
+            // A game that can't tell is an old one, whose scripts are asked by server events alone.
+            guard server.caller() != .client else { return ServerSide.notForClients }
+            return command == .adminNext
+                ? server.desk.next(arguments.text(0), at: moment.milliseconds)
+                : server.desk.done(
+                    arguments.text(0), arguments.text(1), ReasonText.clean(arguments.text(2)),
+                    at: moment.milliseconds)
         case .doubleID, .connected, .disconnected, .hacked, .different, .unsigned, .kicked, .check,
             .chat, .note:
             server.note(command, arguments, at: moment)
@@ -148,7 +159,16 @@ extension CallPath {
             unsafe server.pointee.gate.toDo = []
             for player in players { carryOut(player, moment) }
         }
-        let waiting = unsafe server.pointee.gate.waitingCount
+        let requests = unsafe server.pointee.desk.news
+        if !requests.isEmpty {
+            unsafe server.pointee.desk.news = []
+            for request in requests {
+                record(ServerRecord.json(request))
+                // One that finds no room goes unanswered, and is recorded so.
+                if request.isAsked { _ = tell(.askAdmin, ServerRecord.admin(request), 0) }
+            }
+        }
+        let waiting = unsafe server.pointee.gate.waitingCount + server.pointee.desk.openCount
         unsafe shared.pointee.serverWaits.store(UInt32(clamping: waiting), ordering: .relaxed)
     }
 

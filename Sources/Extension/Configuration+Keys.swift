@@ -98,6 +98,9 @@ struct SettingKey {
         keys.add("blackbox.gate", .group)
         keys.add("blackbox.gate.policy", .object)
         keys.add("blackbox.gate.rules", .list)
+        keys.add("blackbox.admin", .group)
+        keys.add("blackbox.admin.allow", .list)
+        keys.add("blackbox.admin.on", .object)
         return keys.list
     }()
 }

@@ -127,6 +127,7 @@ final class Courier {
         case .notKept: tellNotKept()
         case .askGate: announce("gate", message)
         case .askJoin: announce("joinRequest", message)
+        case .askAdmin: announce("admin", message)
         case .problem:
             if let text = message.texts.first { say(.error, Bytes.text(text)) }
         }

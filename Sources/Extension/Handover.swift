@@ -29,6 +29,7 @@ enum Order: UInt32 {
     // question from another (0: never replaced by a newer one).
     case askGate
     case askJoin
+    case askAdmin
     /// An error for the log file.
     case problem
 }

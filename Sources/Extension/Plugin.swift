@@ -35,7 +35,7 @@ final class Plugin: @unchecked Sendable {
         unsafe shared = .allocate(capacity: 1)
         unsafe shared.initialize(to: Shared())
         unsafe server = .allocate(capacity: 1)
-        unsafe server.initialize(to: ServerSide())
+        unsafe server.initialize(to: ServerSide(context: context))
         let serverNotes = unsafe server.pointee.configure(configuration)
         let handover = Handover(capacityBytes: Self.handoverBytes)
         unsafe path = .allocate(capacity: 1)

@@ -7,7 +7,7 @@ import Values
 /// The arguments of one call.
 struct ServerArguments {
     /// Without their quotes.
-    private var values: [[UInt8]] = []
+    private(set) var values: [[UInt8]] = []
     /// A bit for each that came as a String: a Number has lost digits beyond the sixth.
     private var strings: UInt64 = 0
     /// No command has more.
@@ -77,13 +77,6 @@ struct ServerArguments {
     func sequence(_ index: Int) -> UInt32? {
         let value = number(index)
         return value < 0 ? nil : UInt32(value)
-    }
-
-    /// The texts behind the first.
-    var furtherTexts: [[UInt8]] {
-        var texts = values
-        if !texts.isEmpty { texts.removeFirst() }
-        return texts
     }
 
     /// A player's id; one that is longer than any that the game has is none.

@@ -26,6 +26,21 @@ enum ServerRecord {
         return text
     }
 
+    /// A step of an admin command.
+    static func json(_ request: AdminRequest) -> [UInt8] {
+        var text = [UInt8](bytesOf: "{\"of\":\"admin\",\"ticket\":")
+        text += request.ticketText
+        text.put(",\"request\":")
+        text += request.words
+        text.put(",\"by\":")
+        text.put(quoted: request.asker)
+        text.put(",\"status\":")
+        text.put(quoted: request.status)
+        add(",\"text\":", request.text, &text)
+        text.put("}")
+        return text
+    }
+
     /// Left out when it is empty.
     private static func add(_ key: StaticString, _ value: [UInt8], _ text: inout [UInt8]) {
         guard !value.isEmpty else { return }
@@ -76,6 +91,16 @@ enum ServerRecord {
         text.put(",")
         putQuoted(player.answer.text, &text)
         text.put("]")
+        return text
+    }
+
+    /// `["<ticket>","<verb>","<argument>",…]`
+    static func admin(_ request: AdminRequest) -> [UInt8] {
+        var text = [UInt8](bytesOf: "[\"")
+        text += request.ticketText
+        text.put("\",")
+        // The list of words goes on where the ticket ends.
+        for index in request.words.indices where index > 0 { text.append(request.words[index]) }
         return text
     }
 

@@ -1,6 +1,7 @@
-// The server side of the plug-in: the join gate as the configuration sets it up.
-// docs/server-events.md.
+// The server side of the plug-in: the join gate and the desk for admin commands, as the configuration
+// sets them up. docs/server-events.md.
 
+import CPlatform
 import Gate
 import Values
 
@@ -8,29 +9,119 @@ import Values
 /// at a time, behind the entry lock.
 struct ServerSide: ~Copyable {
     var gate = Gate()
+    var desk = AdminDesk()
+    private let context: CallContext
+    /// The game's function that tells the context of a call; nil where the game has none (before 2.18).
+    var requestContext: (@convention(c) () -> Void)?
+    /// What a server event asks the scripts for: `{"hacked": "kick"}`, looked through when it comes.
+    private var wishes: [JSONValue.Member] = []
+    /// For whom a wish was put last, which and when: a burst of events is one request.
+    private var lastID: [UInt8] = []
+    private var lastWish: ServerCommand?
+    private var lastWishAt: Int64 = 0
+
+    init(context: CallContext) {
+        self.context = context
+        if let function = unsafe bb_game_function("RVExtensionRequestContext") {
+            unsafe requestContext = unsafeBitCast(
+                function, to: (@convention(c) () -> Void)?.self)
+        }
+    }
+
+    // MARK: the configuration
 
     /// Takes over what the configuration says; a sentence for each thing that can't be used.
     mutating func configure(_ configuration: Configuration) -> [String] {
         var notes: [String] = []
         for setting in configuration.serverSide {
-            if case .array(let rules) = setting.value {
-                for rule in rules { note(gate.setRule([UInt8](bytesOf: "add"), rule), &notes) }
-            } else {
-                note(gate.setPolicy(setting.value), &notes)
+            switch setting.value {
+            case .array(let values):
+                let isRules = setting.key.isWord("blackbox.gate.rules")
+                for value in values {
+                    if isRules {
+                        note(gate.setRule([UInt8](bytesOf: "add"), value), &notes)
+                    } else {
+                        note(desk.allow(Self.word(value)), &notes)
+                    }
+                }
+            case .object(let members) where setting.key.isWord("blackbox.admin.on"):
+                for member in members {
+                    note(AdminDesk.takesID(Self.word(member.value)), &notes)
+                }
+                wishes = members
+            default: note(gate.setPolicy(setting.value), &notes)
             }
         }
         return notes
     }
 
     private func note(_ reply: GateReply, _ notes: inout [String]) {
-        if reply.code != 0 { notes.append("blackbox.gate: " + Bytes.text(reply.text)) }
+        if reply.code != 0 { notes.append("blackbox: " + Bytes.text(reply.text)) }
     }
 
-    /// What a server event means to the gate.
+    private static func word(_ value: JSONValue) -> [UInt8] {
+        guard case .string(let word) = value else { return [] }
+        return word
+    }
+
+    // MARK: events
+
+    /// What a server event means to the gate and to the owner's wishes.
     mutating func note(
         _ event: ServerCommand, _ arguments: ServerArguments, at moment: GateMoment
     ) {
-        if event == .connected { gate.userConnected(arguments.text(0), at: moment) }
-        if event == .disconnected { gate.userDisconnected(arguments.text(0)) }
+        let id = arguments.text(0)
+        if event == .connected { gate.userConnected(id, at: moment) }
+        if event == .disconnected { gate.userDisconnected(id) }
+        // Never by a guessed id: a Number has lost digits.
+        guard arguments.isString(0) else { return }
+        let now = moment.milliseconds
+        for wish in wishes
+        where ServerCommand.named(([UInt8](bytesOf: "sev:") + wish.key).span) == event {
+            // Half a minute is left for the user to be gone.
+            if lastWish == event, id.isSame(as: lastID), now - lastWishAt < 30_000 { return }
+            lastWish = event
+            lastID = id
+            lastWishAt = now
+            _ = desk.put(AdminRequest([Self.word(wish.value), id], by: "rule"), at: now)
+        }
+    }
+
+    // MARK: who calls
+
+    /// Whose script makes the call under way.
+    enum Caller {
+        /// The server's own.
+        case server
+        /// One that a client has started on the server.
+        case client
+        /// The game can't tell.
+        case unknown
+    }
+
+    /// Asks the game, which answers through `RVExtensionContext` before its function returns.
+    func caller() -> Caller {
+        guard let requestContext else { return .unknown }
+        context.clear()
+        requestContext()
+        let told = context.read()
+        guard told.thread == bb_thread_id(), let owner = told.remoteOwner else { return .unknown }
+        // 0: not remotely executed; 2: by the server itself.
+        return owner == 0 || owner == 2 ? .server : .client
+    }
+
+    static var notForClients: GateReply {
+        GateReply("Error: not for scripts that a client runs", 3)
+    }
+
+    /// A script wants something done: the verb, then what goes with it.
+    mutating func request(_ arguments: ServerArguments, at now: Int64) -> GateReply {
+        let request = AdminRequest(arguments.values, by: "script")
+        switch caller() {
+        case .server: return desk.put(request, at: now)
+        case .client: return desk.refuse(request, "a script asks that a client runs", 3)
+        case .unknown:
+            return desk.refuse(request, "this game can't tell who asks: it takes 2.18", 3)
+        }
     }
 }

@@ -14,6 +14,7 @@ public enum ServerCommand: UInt8, CaseIterable, Sendable {
     case gateList
     case gateForget
     case gateStats
+    case gateSelftest
     // The names that the game's wiki uses for the first three.
     case joinRequest
     case go
@@ -30,6 +31,10 @@ public enum ServerCommand: UInt8, CaseIterable, Sendable {
     case chat
     case note
 
+    case adminRequest
+    case adminDone
+    case adminNext
+
     /// The name as scripts send it.
     public var name: StaticString {
         switch self {
@@ -44,6 +49,7 @@ public enum ServerCommand: UInt8, CaseIterable, Sendable {
         case .gateList: "gate:list"
         case .gateForget: "gate:forget"
         case .gateStats: "gate:stats"
+        case .gateSelftest: "gate:selftest"
         case .joinRequest: "joinRequest"
         case .go: "go"
         case .kick: "kick"
@@ -57,6 +63,9 @@ public enum ServerCommand: UInt8, CaseIterable, Sendable {
         case .check: "sev:check"
         case .chat: "sev:chat"
         case .note: "sev:note"
+        case .adminRequest: "admin:request"
+        case .adminDone: "admin:done"
+        case .adminNext: "admin:next"
         }
     }
 
