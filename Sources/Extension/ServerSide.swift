@@ -46,7 +46,8 @@ struct ServerSide: ~Copyable {
                 }
             case .object(let members) where setting.key.isWord("blackbox.admin.on"):
                 for member in members {
-                    note(AdminDesk.takesID(Self.word(member.value)), &notes)
+                    let isEvent = Self.event(member) != nil
+                    note(AdminDesk.takesID(isEvent ? Self.word(member.value) : []), &notes)
                 }
                 wishes = members
             default: note(gate.setPolicy(setting.value), &notes)
@@ -57,6 +58,10 @@ struct ServerSide: ~Copyable {
 
     private func note(_ reply: GateReply, _ notes: inout [String]) {
         if reply.code != 0 { notes.append("blackbox: " + Bytes.text(reply.text)) }
+    }
+
+    private static func event(_ wish: JSONValue.Member) -> ServerCommand? {
+        ServerCommand.named(([UInt8](bytesOf: "sev:") + wish.key).span)
     }
 
     private static func word(_ value: JSONValue) -> [UInt8] {
@@ -76,8 +81,7 @@ struct ServerSide: ~Copyable {
         // Never by a guessed id: a Number has lost digits.
         guard arguments.isString(0) else { return }
         let now = moment.milliseconds
-        for wish in wishes
-        where ServerCommand.named(([UInt8](bytesOf: "sev:") + wish.key).span) == event {
+        for wish in wishes where Self.event(wish) == event {
             // Half a minute is left for the user to be gone.
             if lastWish == event, id.isSame(as: lastID), now - lastWishAt < 30_000 { return }
             lastWish = event

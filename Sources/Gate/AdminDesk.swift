@@ -81,7 +81,8 @@ public struct AdminDesk: ~Copyable {
         if let verb = AdminVerb(word), verb.complaint(about: [word, [0x30]]) == nil {
             return GateReply("ok")
         }
-        return GateTextError(word, " in admin.on is nothing that is done to a user").reply
+        return GateTextError(word, " in admin.on: it takes an event and what takes only an id")
+            .reply
     }
 
     /// Requests that wait for a report.

@@ -37,8 +37,7 @@ extension [UInt8] {
         append(UInt8(ascii: "["))
         for index in texts.indices {
             if index > 0 { append(UInt8(ascii: ",")) }
-            let text = texts[index]
-            appendJSONString(text.span)
+            put(json: texts[index])
         }
         append(UInt8(ascii: "]"))
     }

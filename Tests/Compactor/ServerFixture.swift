@@ -87,19 +87,19 @@ struct ServerFixture {
         .call(300, "sev:chat", ["\"1513430065\"", "\"'); DROP TABLE server_events;--\""]),
         .decision(
             310,
-            #"{"of":"admin","ticket":1,"verb":"kick","arguments":["1513430065","Bye."],"#
+            #"{"of":"admin","ticket":1,"request":["kick","1513430065","Bye."],"#
                 + #""by":"rule","status":"asked"}"#),
         .decision(
             320,
-            #"{"of":"admin","ticket":0,"verb":"fly","arguments":[],"by":"script","#
+            #"{"of":"admin","ticket":0,"request":["fly"],"by":"script","#
                 + #""status":"refused","text":"unknown"}"#),
         .decision(
             330,
-            #"{"of":"admin","ticket":2,"verb":"lock","arguments":[],"by":"script","#
+            #"{"of":"admin","ticket":2,"request":["lock"],"by":"script","#
                 + #""status":"asked"}"#),
         .decision(
             400,
-            #"{"of":"admin","ticket":1,"verb":"kick","arguments":["1513430065","Bye."],"#
+            #"{"of":"admin","ticket":1,"request":["kick","1513430065","Bye."],"#
                 + #""by":"rule","status":"ok","text":"gone"}"#),
         .call(
             450, "sev:note",

@@ -107,8 +107,8 @@ import Testing
         fixture.entries = [
             "{}", "[]", "nothing", #"{"of":"gate"}"#, #"{"of":"admin"}"#,
             #"{"of":"gate","id":1,"wait":1e999,"polls":1.5,"result":null}"#,
-            #"{"of":"admin","ticket":-1,"verb":7,"arguments":"x","status":{}}"#,
-            #"{"of":"admin","ticket":1e300,"arguments":[1,null,"\u0000"],"status":"asked"}"#,
+            #"{"of":"admin","ticket":-1,"request":"x","status":{}}"#,
+            #"{"of":"admin","ticket":1e300,"request":[1,null,"\u0000"],"status":"asked"}"#,
             #"{"of":"admin","ticket":5,"status":"ok"}"#,
         ].map { .decision(0, $0) }
         fixture.entries += [

@@ -2,6 +2,7 @@
 // answers to them.
 
 import Foundation
+import Gate
 import Testing
 import Values
 
@@ -68,11 +69,13 @@ private func commands(in text: String) -> [String] {
         #expect(called.count == 11)
         let script = try commands(in: text("ocap_recorder_gate.sqf"))
         #expect(script.count == 9)
-        for command in called + script {
+        let admin = try commands(in: text("ocap_recorder_admin.sqf"))
+        #expect(admin.count == 2)
+        for command in called + script + admin {
             #expect(ServerCommand.named(Array(command.utf8).span) != nil, "\(command)")
         }
-        for (file, wrong) in [("server.cfg.example", "a3x"), ("ocap_recorder_gate.sqf", "a3x")] {
-            #expect(try !text(file).contains(wrong))
+        for file in ["server.cfg.example", "ocap_recorder_gate.sqf", "ocap_recorder_admin.sqf"] {
+            #expect(try !text(file).contains("a3x"))
         }
     }
 
@@ -94,6 +97,21 @@ private func commands(in text: String) -> [String] {
                     #expect(reply == "", "\(name)")
                 }
             }
+        }
+    }
+
+    @Test func theAdminScriptCarriesOutWhatThePlugInCanAskFor() throws {
+        let script = try text("ocap_recorder_admin.sqf")
+        #expect(script.contains("_from != \"ocap_recorder\" || {_topic != \"admin\"}"))
+        let verbs = script.matches(of: /case "(\w+)"/).map { String($0.1) }
+        #expect(Set(verbs).count == 14, "all but numberOfFiles, which no script can ask for")
+        var desk = AdminDesk()
+        for verb in verbs { #expect(desk.allow(Array(verb.utf8)).code == 0, "\(verb)") }
+        // No text of a request goes into a command of the server's machine.
+        let commands = script.split(separator: "\n").filter { $0.contains("#exec") }
+        #expect(commands.count == 7)
+        for line in commands {
+            #expect(!line.contains("_b") || line.contains("checkFile") || line.contains("checkExe"))
         }
     }
 

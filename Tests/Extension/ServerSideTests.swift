@@ -1,4 +1,4 @@
-// The server side through a whole plug-in: join gate, the server's own events.
+// The server side through a whole plug-in: join gate, the server's own events, admin commands.
 
 import CPlatform
 import Foundation
@@ -99,7 +99,8 @@ private let info = #"["2",3,"76561198000000001","Mira ""M""",""Mira"",<NULL-obje
         own: #"""
             "gate": {"policy": {"no_listener": "refuse", "refuse_text": "closed"},
                      "rules": [{"id": "vip", "uids": ["76561198000000001"], "result": "accept"},
-                               {"id": "bad"}]}
+                               {"id": "bad"}]},
+            "admin": {"allow": ["kick", "fly", 7], "on": {"hacked": "kick", "rain": "kick", "kicked": "lock"}}
             """#)
     #expect(game.ask("gate:request", "\"1\"", "0", info) == ("ACCEPT", 0))
     #expect(game.ask("gate:request", "\"2\"", "0") == ("REFUSE_closed", 0))
@@ -109,8 +110,13 @@ private let info = #"["2",3,"76561198000000001","Mira ""M""",""Mira"",<NULL-obje
     #expect(game.ask("gate:rule", "\"del\"", "\"vip\"") == ("ok", 0))
     #expect(game.ask("gate:stats").text.hasPrefix(#"{"requests":2,"accepted":1,"delayed":0"#))
     #expect(game.ask("gate:list").text.hasPrefix(#"[["1","DONE","#))
+    #expect(game.ask("gate:selftest") == ("ok 4000 steps, 500 players", 0))
     game.round()
-    #expect(game.logText.contains("a rule's result is accept, refuse or ask"))
+    for sentence in [
+        "a rule's result is accept, refuse or ask", "fly in admin.allow is no admin command",
+        "lock in admin.on: it takes an event and what takes only an id",
+        "Error:  in admin.on: it takes",
+    ] { #expect(game.logText.contains(sentence)) }
 }
 
 @Test func everyServerEventIsKeptAndAnsweredWithNothing() throws {
@@ -150,4 +156,98 @@ private let info = #"["2",3,"76561198000000001","Mira ""M""",""Mira"",<NULL-obje
     #expect(game.round().contains(#"gate["expired","1","REFUSE"]"#))
     #expect(game.ask("gate:request", "\"1\"", "1") == ("REFUSE", 0))
     #expect(try game.decisions().first?.contains(#""by":"timeout""#) == true)
+}
+
+/// A game that has the function: what it says of the call.
+private nonisolated(unsafe) var contextOwner = "0"
+private nonisolated(unsafe) var contextPlugin: Plugin?
+
+private func withContext(_ game: Game, _ owner: String) {
+    contextOwner = owner
+    contextPlugin = game.plugin
+    game.plugin.server.pointee.requestContext = {
+        withTexts(["0", "file.sqf", "m", "s", contextOwner]) { texts in
+            contextPlugin?.context.store(texts, count: 5)
+        }
+    }
+}
+
+// One after the other: the game's function has no argument that could say which game it is.
+@Suite(.serialized) struct AdminTests {
+    private func game(_ more: String = "") throws -> Game {
+        try Game(own: #""admin": {"allow": ["kick", "lock"]\#(more)}"#)
+    }
+
+    @Test(arguments: ["0", "2"]) func aServerScriptAsksAndAnotherReports(owner: String) throws {
+        let game = try game()
+        withContext(game, owner)
+        #expect(game.ask("admin:request", "\"kick\"", "\"151\"", "\"Bye.\"") == ("1", 0))
+        #expect(game.round() == [#"admin["1","kick","151","Bye."]"#])
+        #expect(game.ask("admin:done", "\"1\"", "\"ok\"", "\"gone\"") == ("ok", 0))
+        #expect(
+            try game.decisions() == [
+                #"{"of":"admin","ticket":1,"request":["kick","151","Bye."],"by":"script","status":"asked"}"#,
+                #"{"of":"admin","ticket":1,"request":["kick","151","Bye."],"by":"script","status":"ok","text":"gone"}"#,
+            ])
+    }
+
+    @Test func aClientsScriptIsRefusedAndSoIsAGameThatCanNotTell() throws {
+        let game = try game()
+        withContext(game, "7")
+        #expect(game.ask("admin:request", "\"lock\"").code == 3)
+        #expect(game.ask("admin:done", "\"1\"", "\"ok\"").code == 3)
+        #expect(game.ask("admin:next", "\"0\"").code == 3)
+        game.plugin.server.pointee.requestContext = nil
+        #expect(game.ask("admin:request", "\"lock\"").code == 3)
+        game.plugin.server.pointee.requestContext = {}
+        #expect(game.ask("admin:request", "\"lock\"").code == 3, "it gave no context")
+        withContext(game, "nobody")
+        #expect(game.ask("admin:request", "\"lock\"").code == 3, "nor a number")
+        #expect(game.round() == [])
+        #expect(try game.decisions().count == 4, "each request is recorded")
+    }
+
+    @Test func nothingIsAskedWithoutAnAllowList() throws {
+        let game = try Game()
+        withContext(game, "0")
+        #expect(
+            game.ask("admin:request", "\"kick\"", "\"151\"")
+                == ("Error: not allowed by blackbox.admin.allow", 3))
+        #expect(game.ask("admin:request") == ("Error: unknown", 2))
+        #expect(game.round() == [])
+        #expect(
+            try game.decisions().first
+                == #"{"of":"admin","ticket":0,"request":["kick","151"],"by":"script","status":"refused","text":"not allowed by blackbox.admin.allow"}"#
+        )
+    }
+
+    @Test func aServerEventAsksForWhatTheOwnerWantsOnceAndNeverByAGuessedID() throws {
+        let game = try game(#", "on": {"hacked": "kick", "unsigned": "ban"}"#)
+        for file in 0..<30 { _ = game.ask("sev:hacked", "\"151\"", "\"a\(file).pbo\"") }
+        _ = game.ask("sev:hacked", "1.51343e+09", "\"a.pbo\"")
+        _ = game.ask("sev:hacked", "152", "\"a.pbo\"")
+        #expect(game.round() == [#"admin["1","kick","151"]"#])
+        // A game that can't tell who calls: the report is heard all the same.
+        game.plugin.server.pointee.requestContext = nil
+        #expect(game.ask("admin:done", "\"1\"", "\"ok\"") == ("ok", 0))
+        _ = game.ask("sev:unsigned", "\"151\"", "\"a.pbo\"")
+        #expect(game.round() == [], "ban is not allowed")
+        #expect(try game.decisions().last?.contains(#""status":"refused""#) == true)
+    }
+
+    @Test func hostileTextsOfARequestNeverReachAScriptAndAreKeptInTheLog() throws {
+        let game = try game()
+        withContext(game, "0")
+        for text in [
+            "a\"\";lock", "x\ny", "\u{1}", "[]", "ж", String(repeating: "a", count: 9_000),
+        ] {
+            #expect(game.ask("admin:request", "\"kick\"", "\"1\"", "\"\(text)\"").code == 5)
+            #expect(game.ask("admin:request", "\"\(text)\"").code == 2)
+        }
+        #expect(game.round() == [])
+        for decision in try game.decisions() {
+            #expect(
+                (try? JSONValue.parse(Array(decision.utf8).span)) != nil, "\(decision.prefix(80))")
+        }
+    }
 }

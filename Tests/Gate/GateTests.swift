@@ -1,4 +1,4 @@
-// The gate's table of states and events, each transition a case.
+// The gate, case by case; StateTableTests has every event in every state.
 
 import Testing
 import Values
@@ -345,49 +345,9 @@ extension Gate {
         #expect(gate.poll("1", 22) == .refuse([]))
     }
 
-    @Test func eachEventInEachStateDoesWhatTheTableSays() {
-        // State, what happens, what the next poll hears, and the question that goes out with it.
-        let cases: [(String, (inout Gate) -> Void, (inout Gate) -> Void, GateAnswer, [String])] = [
-            ("new", { $0.takeAsked(0, isQueued: false) }, { _ in }, .delay, ["1#1"]),
-            ("asked", { $0.takeAsked(0) }, { _ in }, .delay, []),
-            ("asked", { $0.takeAsked(0) }, { _ = $0.tell("1", .go, 1) }, .accept, []),
-            (
-                "asked", { $0.takeAsked(0) }, { _ = $0.tell("1", .kick(reason: [65]), 1) },
-                .refuse([65]), []
-            ),
-            (
-                "new", { $0.takeAsked(0, isQueued: false) }, { _ = $0.tell("1", .go, 1) }, .accept,
-                []
-            ),
-            (
-                "held", { _ = $0.tell("1", .hold(9_000), 0) }, { _ = $0.tell("1", .go, 1) },
-                .accept,
-                []
-            ),
-            (
-                "held", { _ = $0.tell("1", .hold(9_000), 0) }, { _ = $0.listen(at: at(1)) }, .delay,
-                []
-            ),
-            (
-                "decided", { _ = $0.tell("1", .go, 0) }, { _ = $0.tell("1", .hold(9_000), 1) },
-                .delay, []
-            ),
-            (
-                "decided", { _ = $0.tell("1", .go, 0) }, { _ = $0.stopListening() }, .accept, []
-            ),
-            ("asked", { $0.takeAsked(0) }, { _ = $0.listen(at: at(1)) }, .delay, ["1#1"]),
-            ("asked", { $0.takeAsked(0) }, { _ = $0.stopListening() }, .accept, []),
-            ("asked", { $0.takeAsked(0) }, { _ = $0.forget([0x2A]) }, .delay, ["1#1"]),
-            ("asked", { $0.takeAsked(0) }, { $0.userDisconnected([0x31]) }, .delay, ["1#1"]),
-        ]
-        for (number, (state, arrange, act, answer, asked)) in cases.enumerated() {
-            var gate = listening()
-            _ = gate.poll("1", 0)
-            arrange(&gate)
-            _ = gate.takeTasks(.ask)
-            act(&gate)
-            #expect(gate.poll("1", 2) == answer, "case \(number), \(state)")
-            #expect(gate.takeAsked(2) == asked, "case \(number), \(state)")
+    @Test func theSelfTestFindsNothing() {
+        for seed: UInt64 in 1...5 {
+            #expect(GateSelfTest.run(seed: seed) == GateReply("ok 4000 steps, 500 players"))
         }
     }
 

@@ -125,12 +125,12 @@ public struct ServerRowMapper: ~Copyable {
     ) throws(Target.Failure) {
         begin(.adminCommands, command.event, &target)
         target.integer(command.ticket > 0 ? command.ticket : nil)
-        put(Self.text(command.record.member("verb")), &target)
-        var arguments: [[UInt8]] = []
-        if case .array(let values)? = command.record.member("arguments") {
-            arguments = values.map { Self.text($0) }
+        var words: [[UInt8]] = []
+        if case .array(let values)? = command.record.member("request") {
+            words = values.map { Self.text($0) }
         }
-        put(list: arguments, &target)
+        put(words.first ?? [], &target)
+        put(list: Array(words.dropFirst()), &target)
         putOrNull(Self.text(command.record.member("by")), &target)
         put(command.status, &target)
         putOrNull(command.reply, &target)
