@@ -285,6 +285,7 @@ if net && !embedded {
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
     ]
     products += [.executable(name: "blackbox-net", targets: ["blackbox-net"])]

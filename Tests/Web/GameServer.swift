@@ -21,12 +21,21 @@ enum Programs {
     }
 }
 
+/// This process's environment without what other tests in it set for the plug-in in their own memory.
+private let ownEnvironment: [String: String] = {
+    var variables = ProcessInfo.processInfo.environment
+    variables["OCAP_RECORDER_CONFIG"] = nil
+    return variables
+}()
+
 /// A game server whose configuration names a web server. Removed with the value.
 final class GameServer {
     let root: URL
     var recordings: URL { root.appending(path: "recordings") }
 
-    init(url: String, secret: String, storage: String = "memory") throws {
+    init(
+        url: String, secret: String, storage: String = "memory", hasNetworkProgram: Bool = true
+    ) throws {
         root = FileManager.default.temporaryDirectory.appending(
             path: "blackbox web test \(UUID().uuidString)", directoryHint: .isDirectory)
         let mod = root.appending(path: "@ocap")
@@ -34,7 +43,7 @@ final class GameServer {
         try FileManager.default.copyItem(
             at: Programs.folder.appending(path: Programs.names[0]),
             to: mod.appending(path: Programs.names[0]))
-        for name in ["blackbox", "blackbox-net"] {
+        for name in ["blackbox"] + (hasNetworkProgram ? ["blackbox-net"] : []) {
             // A hard link or a copy: the programs find each other beside their own file.
             let built = Programs.folder.appending(path: name).resolvingSymlinksInPath()
             try FileManager.default.copyItem(at: built, to: mod.appending(path: name))
@@ -55,6 +64,7 @@ final class GameServer {
         let process = Process()
         process.executableURL = program
         process.arguments = arguments
+        process.environment = ownEnvironment
         process.currentDirectoryURL = root
         process.standardInput = FileHandle.nullDevice
         let output = try FileHandle(forWritingTo: file)

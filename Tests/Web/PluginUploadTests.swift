@@ -68,6 +68,16 @@ struct PluginUploadTests {
         try game.expectNowhere("wrong-secret")
     }
 
+    @Test(arguments: ["memory", "websocket"])
+    func withoutTheProgramForItASaveSaysSo(storage: String) async throws {
+        let game = try GameServer(
+            url: "http://127.0.0.1:1", secret: "x", storage: storage, hasNetworkProgram: false)
+        let said = try await game.play()
+        #expect(said.contains("partial") && said.contains("blackbox-net is not beside"), "\(said)")
+        // The replay is made, and waits.
+        if storage == "memory" { #expect(try game.tickets().first?.status == .waiting) }
+    }
+
     @Test func withoutAConfiguredServerNothingLeavesTheMachine() async throws {
         let web = try await WebServerDouble()
         let game = try GameServer(url: "", secret: "x")

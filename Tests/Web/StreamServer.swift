@@ -5,6 +5,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import NIOWebSocket
 import Synchronization
 import Testing
@@ -45,17 +46,28 @@ final class StreamServer: Sendable {
     let state = Mutex(State())
     private let channel: any Channel
     let port: Int
+    private let isSecure: Bool
 
     /// - Parameters:
     ///   - port: of an earlier one that comes back; 0 for any.
     ///   - manners: for the first connections; all others are served well.
-    init(_ port: Int = 0, _ manners: [Manners] = []) async throws {
+    ///   - tls: speaks TLS.
+    init(
+        _ port: Int = 0, _ manners: [Manners] = [], tls: NIOSSLContext? = nil
+    ) async throws {
+        isSecure = tls != nil
         let box = ServerBox()
         channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try Self.prepare(channel, box) }
-                    .flatMap { $0 }
+                channel.eventLoop.makeCompletedFuture {
+                    if let tls {
+                        try channel.pipeline.syncOperations.addHandler(
+                            NIOSSLServerHandler(context: tls))
+                    }
+                    return try Self.prepare(channel, box)
+                }
+                .flatMap { $0 }
             }
             .bind(host: "127.0.0.1", port: port).get()
         self.port = channel.localAddress?.port ?? 0
@@ -100,7 +112,7 @@ final class StreamServer: Sendable {
         }
     }
 
-    var url: String { "http://127.0.0.1:\(port)" }
+    var url: String { isSecure ? "https://localhost:\(port)" : "http://127.0.0.1:\(port)" }
     var visits: [Visit] { state.withLock { $0.visits } }
     /// All messages of all connections.
     var messages: [String] { visits.flatMap(\.messages) }

@@ -3,6 +3,7 @@
 
 import Foundation
 import Mission
+import NIOSSL
 import Segments
 import Synchronization
 import Testing
@@ -134,6 +135,27 @@ private final class Notes: Sendable {
         #expect(frames(server.messages) == [2, 3])
     }
 
+    @Test func aSecureServerIsTrustedForItsCertificateAlone() async throws {
+        let server = try await StreamServer(tls: TestCertificate.server())
+        let game = try Game()
+        game.call(lines: Game.start + "\n" + Game.soldier + "\n:MISSION:SAVE:")
+        game.end()
+        let address = try StreamAddress(serverURL: server.url, secret: "x")
+        let notes = Notes()
+        var impatient = Self.limits
+        impatient.patience = .zero
+        let stranger = StreamRun(address, mode: .standard, limits: impatient) { notes.add($0) }
+        await #expect(throws: StreamError.self) { try await stranger.follow(game.folder) }
+        #expect(server.visits.isEmpty)
+        var trusting = TLSConfiguration.makeClientConfiguration()
+        trusting.trustRoots = .certificates([try TestCertificate.certificate()])
+        let run = StreamRun(address, mode: .standard, limits: Self.limits, tls: trusting) {
+            notes.add($0)
+        }
+        try await run.follow(game.folder)
+        #expect(server.visits.map(\.types) == [["start_mission", "add_soldier", "end_mission"]])
+    }
+
     // MARK: a server that fails
 
     @Test(arguments: [1, 2, 7, 200])
@@ -203,13 +225,13 @@ private final class Notes: Sendable {
         game.call(":MISSION:SAVE:")
         game.end()
         var limits = Self.limits
-        limits.answer = .milliseconds(300)
+        limits.answer = .seconds(2)
         let notes = Notes()
         try await run(server.url, limits: limits, notes).follow(game.folder)
         #expect(server.visits.prefix(2).map(\.types) == [["start_mission"], ["start_mission"]])
         #expect(server.visits.last?.types.last == "end_mission")
         #expect(notes.troubles.first == "the web server does not acknowledge start_mission")
-        #expect(frames(server.messages) == [2, 3, 4, 5])
+        #expect(Set(frames(server.messages)) == [2, 3, 4, 5])
     }
 
     @Test func aServerThatAnswersNothingAnyMoreIsLeft() async throws {
@@ -220,14 +242,14 @@ private final class Notes: Sendable {
         game.walk(2...5)
         let folder = game.folder
         var limits = Self.limits
-        limits.silence = .milliseconds(300)
+        limits.silence = .seconds(2)
         let run = try run(server.url, limits: limits)
         async let done: Void = run.follow(folder)
-        try await server.wait { $0.count == 2 && $0[1].messages.count == 6 }
+        try await server.wait { $0.dropFirst().contains { $0.messages.count == 6 } }
         game.call(":MISSION:SAVE:")
         game.end()
         try await done
-        #expect(frames(server.visits[1].messages) == [2, 3, 4, 5])
+        #expect(server.visits.dropFirst().contains { frames($0.messages) == [2, 3, 4, 5] })
     }
 
     @Test func aServerThatIsDownGetsItWhenItIsBack() async throws {
