@@ -4,19 +4,30 @@ import Mission
 import Values
 
 /// A marker's place and look, from its CREATE or a STATE.
-struct MarkerLook {
-    var frame: UInt32
-    var position: Position
-    var direction: Float
-    var alpha: Float
-    var text: Text
-    var color: Text
-    var size: Text
-    var type: Text
-    var brush: Text
-    var shape: Text
+public struct MarkerLook {
+    /// From this frame on.
+    public var frame: UInt32
+    /// Of a polyline the first point.
+    public var position: Position
+    /// Degrees.
+    public var direction: Float
+    /// 0 to 1.
+    public var alpha: Float
+    /// What is written beside it.
+    public var text: Text
+    /// As sent, with `#`.
+    public var color: Text
+    /// As sent, `[1,1]`.
+    public var size: Text
+    /// Marker class.
+    public var type: Text
+    /// How its area is filled.
+    public var brush: Text
+    /// `ICON`, `RECTANGLE`, `ELLIPSE`, `POLYLINE`.
+    public var shape: Text
 
-    init(_ created: MarkerCreated) {
+    /// As it was created.
+    public init(_ created: MarkerCreated) {
         frame = created.frame
         position = created.position
         direction = created.direction
@@ -29,7 +40,8 @@ struct MarkerLook {
         shape = created.shape
     }
 
-    init(_ state: MarkerState) {
+    /// As it was changed.
+    public init(_ state: MarkerState) {
         frame = state.frame
         position = state.position
         direction = state.direction

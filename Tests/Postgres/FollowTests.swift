@@ -77,6 +77,18 @@ import Testing
         "(SELECT id FROM missions ORDER BY id LIMIT 1 OFFSET \(mission - 1))"
     }
 
+    /// A game whose first rows are there.
+    private func followGame(
+        _ server: Server, _ database: TestDatabase
+    ) throws -> (game: Game, log: URL, follower: Running) {
+        let game = try Game(server)
+        try waitUntil("the log is there") { try !server.logFolders().isEmpty }
+        let log = try #require(try server.logFolders().first)
+        let follower = try follow(server, log, database)
+        try waitForRows(database, mission: 1)
+        return (game, log, follower)
+    }
+
     private func waitForRows(_ database: TestDatabase, mission: Int) throws {
         let during = "SELECT COUNT(*) FROM soldier_states WHERE mission_id = \(id(mission))"
         try waitUntil("rows come during the mission", limitSeconds: 120) {
@@ -106,11 +118,7 @@ import Testing
     @Test func rowsComeDuringTheMissionAndAreThoseOfTheCompactionAfterIt() throws {
         let server = try Server()
         let database = try TestDatabase()
-        let game = try Game(server)
-        try waitUntil("the log is there") { try !server.logFolders().isEmpty }
-        let log = try #require(try server.logFolders().first)
-        let follower = try follow(server, log, database)
-        try waitForRows(database, mission: 1)
+        let (game, log, follower) = try followGame(server, database)
         #expect(try database.rows("SELECT end_reason FROM missions") == ["∅"])
 
         try game.playOn()
@@ -129,11 +137,7 @@ import Testing
     @Test func aConnectionCutInTheMiddleLosesNoRow() throws {
         let server = try Server()
         let database = try TestDatabase()
-        let game = try Game(server)
-        try waitUntil("the log is there") { try !server.logFolders().isEmpty }
-        let log = try #require(try server.logFolders().first)
-        let follower = try follow(server, log, database)
-        try waitForRows(database, mission: 1)
+        let (game, _, follower) = try followGame(server, database)
         let connections = """
             FROM pg_stat_activity
             WHERE datname = current_database() AND application_name = 'blackbox'

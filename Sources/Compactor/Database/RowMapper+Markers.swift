@@ -1,43 +1,7 @@
 // Markers on the map and placed objects (mines, charges).
 
 import Mission
-
-/// What a marker looks like at some frame.
-struct MarkerLook {
-    var position: Position
-    var direction: Float
-    var alpha: Float
-    var text: Text
-    var color: Text
-    var size: Text
-    var type: Text
-    var brush: Text
-    var shape: Text
-
-    init(_ created: MarkerCreated) {
-        position = created.position
-        direction = created.direction
-        alpha = created.alpha
-        text = created.text
-        color = created.color
-        size = created.size
-        type = created.type
-        brush = created.brush
-        shape = created.shape
-    }
-
-    init(_ state: MarkerState) {
-        position = state.position
-        direction = state.direction
-        alpha = state.alpha
-        text = state.text
-        color = state.color
-        size = state.size
-        type = state.type
-        brush = state.brush
-        shape = state.shape
-    }
-}
+import Replay
 
 /// A marker's row in the making, and how it last looked: what a deletion's row repeats.
 struct MarkerEntry {
