@@ -60,27 +60,29 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
         swiftSettings: [.enableExperimentalFeature("Lifetimes")] + warnings)
 }
 
-let pluginLinker: [LinkerSetting] =
+/// How a library that the game process loads is linked; `exports` names the symbols that it shows.
+func gameLinker(exports: String) -> [LinkerSetting] {
     embedded
-    ? [
-        .unsafeFlags([
-            "-nostartfiles",
-            // lld folds equal functions and keeps local symbols out of the dynamic table; gold does not.
-            "-use-ld=lld", "-Xlinker", "--icf=all", "-Xlinker", "--gc-sections",
-            "-Xlinker", "-mllvm", "-Xlinker", "-inline-threshold=-15",
-            // Equal runs of instructions become functions of their own where that saves 10 bytes: 3 % of
-            // the file. Where it saves less, it would reach into the path of a call (20 ns of 130).
-            "-Xlinker", "-mllvm", "-Xlinker", "-enable-machine-outliner=always",
-            "-Xlinker", "-mllvm", "-Xlinker", "-machine-outliner-reruns=3",
-            "-Xlinker", "-mllvm", "-Xlinker", "-outliner-benefit-threshold=10",
-            "-Xlinker", "-TSources/Extension/plugin.ld",
-            "-Xlinker", "--version-script=Sources/Extension/exports.map",
-            // Bound at load: no call of the game is the first to look a function up.
-            "-Xlinker", "-z", "-Xlinker", "defs", "-Xlinker", "-z", "-Xlinker", "now",
-            "-Xlinker", "--no-as-needed", "-Xlinker", "-l:libpthread.so.0", "-Xlinker",
-            "-l:libdl.so.2",
-        ])
-    ] : []
+        ? [
+            .unsafeFlags([
+                "-nostartfiles",
+                // lld folds equal functions and keeps local symbols out of the dynamic table; gold does not.
+                "-use-ld=lld", "-Xlinker", "--icf=all", "-Xlinker", "--gc-sections",
+                "-Xlinker", "-mllvm", "-Xlinker", "-inline-threshold=-15",
+                // Equal runs of instructions become functions of their own where that saves 10 bytes: 3 % of
+                // the file. Where it saves less, it would reach into the path of a call (20 ns of 130).
+                "-Xlinker", "-mllvm", "-Xlinker", "-enable-machine-outliner=always",
+                "-Xlinker", "-mllvm", "-Xlinker", "-machine-outliner-reruns=3",
+                "-Xlinker", "-mllvm", "-Xlinker", "-outliner-benefit-threshold=10",
+                "-Xlinker", "-TSources/Extension/plugin.ld",
+                "-Xlinker", "--version-script=" + exports,
+                // Bound at load: no call of the game is the first to look a function up.
+                "-Xlinker", "-z", "-Xlinker", "defs", "-Xlinker", "-z", "-Xlinker", "now",
+                "-Xlinker", "--no-as-needed", "-Xlinker", "-l:libpthread.so.0", "-Xlinker",
+                "-l:libdl.so.2",
+            ])
+        ] : []
+}
 
 var targets: [Target] = [
     .target(
@@ -95,7 +97,14 @@ var targets: [Target] = [
     core("ICOMWire", ["Values"]),
     .target(
         name: "Extension", dependencies: ["CPlatform", "Values", "WAL", "Segments", "Gate"],
-        exclude: ["exports.map", "plugin.ld"], swiftSettings: gameSide, linkerSettings: pluginLinker
+        exclude: ["exports.map", "plugin.ld"], swiftSettings: gameSide,
+        linkerSettings: gameLinker(exports: "Sources/Extension/exports.map")
+    ),
+    // The hub's client, which the plug-in loads when a hub is asked for.
+    .target(
+        name: "IcomClient", dependencies: ["CPlatform", "Values", "WAL", "Segments", "ICOMWire"],
+        exclude: ["exports.map"], swiftSettings: gameSide,
+        linkerSettings: gameLinker(exports: "Sources/IcomClient/exports.map")
     ),
     core("Mission", ["CPlatform", "Values", "WAL", "Segments"]),
     .target(
@@ -103,7 +112,8 @@ var targets: [Target] = [
     core("Replay", ["CPlatform", "Values", "WAL", "Segments", "Mission", "CZlib"]),
 ]
 var products: [Product] = [
-    .library(name: "ocap_recorder_x64", type: .dynamic, targets: ["Extension"])
+    .library(name: "ocap_recorder_x64", type: .dynamic, targets: ["Extension"]),
+    .library(name: "ocap_recorder_icom", type: .dynamic, targets: ["IcomClient"]),
 ]
 var packages: [Package.Dependency] = []
 

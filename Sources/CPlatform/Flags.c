@@ -38,6 +38,11 @@ const char *bb_build_version(void) { return marked_version + sizeof MARK - 1; }
 const char *bb_build_commit(void) { return BLACKBOX_COMMIT; }
 const char *bb_build_date(void) { return BLACKBOX_DATE; }
 
+const char *bb_icom_state_name(uint32_t state) {
+    static const char names[][12] = {"idle", "connecting", "registering", "online", "backoff", "stopped"};
+    return names[state < sizeof names / sizeof *names ? state : BB_ICOM_STOPPED];
+}
+
 static void (*at_unload)(void);
 
 void bb_at_unload(void (*body)(void)) { __atomic_store_n(&at_unload, body, __ATOMIC_RELEASE); }

@@ -23,6 +23,9 @@ extern char **environ;
 #ifdef BLACKBOX_PLUGIN
 BB_OLD(dladdr);
 BB_OLD(dlsym);
+BB_OLD(dlopen);
+BB_OLD(dlclose);
+BB_OLD(dlerror);
 
 int64_t bb_path_of_module(char *out, uint64_t out_size) {
     Dl_info facts;
@@ -31,6 +34,17 @@ int64_t bb_path_of_module(char *out, uint64_t out_size) {
 }
 
 void *bb_game_function(const char *name) { return dlsym(RTLD_DEFAULT, name); }
+
+const char *bb_icom_load(const char *path, struct bb_icom *icom) {
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (!library) return dlerror();
+    typedef const char *entry(struct bb_icom *);
+    entry *start = (entry *)dlsym(library, "blackbox_icom_start");
+    const char *reason = start ? start(icom) : dlerror();
+    // Another file may stand there at the next attempt. (A text of the library's own would go with it.)
+    if (!start) dlclose(library);
+    return reason;
+}
 #else
 int64_t bb_path_of_module(char *out, uint64_t out_size) {
     return bb_path_absolute("/proc/self/exe", out, out_size);
@@ -40,6 +54,11 @@ int64_t bb_path_of_module(char *out, uint64_t out_size) {
 void *bb_game_function(const char *name) {
     (void)name;
     return NULL;
+}
+
+const char *bb_icom_load(const char *path, struct bb_icom *icom) {
+    (void)path, (void)icom;
+    return "only the plug-in has it";
 }
 #endif
 

@@ -42,6 +42,19 @@ void bb_boot_id(uint8_t *out) {
     memcpy(out + 8, &count, sizeof count);
 }
 
+#ifdef BLACKBOX_PLUGIN
+// Linked in: no file to look for.
+const char *bb_icom_load(const char *path, struct bb_icom *icom) {
+    (void)path;
+    return blackbox_icom_start(icom);
+}
+#else
+const char *bb_icom_load(const char *path, struct bb_icom *icom) {
+    (void)path, (void)icom;
+    return "only the plug-in has it";
+}
+#endif
+
 // There is no fork.
 const uint32_t *bb_fork_flag(void) {
     static const uint32_t never = 0;

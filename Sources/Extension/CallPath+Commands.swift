@@ -205,7 +205,8 @@ extension CallPath {
     private func mark(_ kind: UInt16, _ sequence: UInt64) {
         guard let writer = unsafe shared.pointee.writer else { return }
         unsafe writer._withUnsafeGuaranteedRef { writer in
-            writer.mark(kind: kind, number: mission.starts, call: sequence)
+            // A mark only adds knowledge: without room for it the call is still there.
+            _ = writer.mark(kind: kind, number: mission.starts, call: sequence)
         }
     }
 

@@ -60,7 +60,7 @@ struct CallPath {
     }
 
     /// The array form: `name callExtension [function, [arguments…]]`. The code for the script: 0 but
-    /// for commands of the server side.
+    /// for commands of the server side and of the hub's client.
     @discardableResult
     mutating func answerArray(
         _ function: UnsafePointer<CChar>?, _ arguments: Arguments, _ reply: inout ReplyBuffer
@@ -214,6 +214,13 @@ struct CallPath {
             reply.put("\"]")
             return 0
         }
+        if unsafe rule.pointee.answer == .icom {
+            // In the string form the one argument is the text itself.
+            let isString = unsafe arguments.count == 1 && arguments[0] == function
+            return unsafe answerIcom(
+                rule.pointee.command, isString ? Arguments(texts: nil, count: 0) : arguments,
+                outcome, &reply)
+        }
         var sequence: UInt64 = 0
         if case .kept(let number) = outcome {
             sequence = number
@@ -231,6 +238,7 @@ struct CallPath {
             if unsafe check(rule, arguments, &reply) {
                 unsafe answerOwn(rule.pointee.command, arguments, sequence, &reply)
             }
+        case .icom: break
         }
         return 0
     }

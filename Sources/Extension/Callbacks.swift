@@ -21,6 +21,9 @@ final class CallbackSlot: Sendable {
         bits.store(unsafe unsafeBitCast(callback, to: UInt.self), ordering: .releasing)
     }
 
+    /// The pointer as a number, 0 when there is none.
+    var number: UInt { bits.load(ordering: .acquiring) }
+
     var callback: GameCallback? {
         unsafe unsafeBitCast(bits.load(ordering: .acquiring), to: GameCallback?.self)
     }

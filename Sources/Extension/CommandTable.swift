@@ -13,6 +13,8 @@ enum Answer: UInt8 {
     case queued
     /// A reply or an effect of its own (`CallPath+Commands`).
     case own
+    /// One of the hub's client (`CallPath+Icom`): plain text, own rules for its arguments.
+    case icom
 }
 
 /// What an argument must look like for a command that is answered after it was checked.
@@ -74,6 +76,9 @@ struct CommandRule {
             .eventRadio, .telemetryFrame, .markerState, .markerDelete, .placedEvent, .ace3Death,
             .ace3Unconscious:
             CommandRule(command: command, answer: .queued)
+        case .icomConnect, .icomSendEvent, .icomBroadcast, .icomDisconnect, .icomStatus,
+            .icomServers, .icomReconnect, .icomReady, .icomUnready:
+            CommandRule(command: command, answer: .icom)
         }
     }
 }

@@ -7,6 +7,7 @@ enum Setting: UInt8 {
     case none
     case logLevel, logsDir, serverURL, apiKey, storageType, outputDir, compressOutput, sqlitePath
     case logDir, keeperInterval, segmentMiB, compactor, autorun, strict, joinMinutes, logFileMiB
+    case icomAddress, icomServerID, icomToken, icomOutbox, icomInbox
     case archive, retentionDays, retentionGB, minFreeGB
 }
 
@@ -91,6 +92,12 @@ struct SettingKey {
             "blackbox.joinMinutes", .duration, .joinMinutes, 0, 1_440, " minutes",
             unitNanoseconds: 60_000_000_000)
         keys.add("blackbox.logFileMiB", .whole, .logFileMiB, 1, 4_096, " MiB")
+        keys.add("blackbox.icom", .group)
+        keys.add("blackbox.icom.address", .text, .icomAddress)
+        keys.add("blackbox.icom.serverId", .text, .icomServerID)
+        keys.add("blackbox.icom.token", .text, .icomToken)
+        keys.add("blackbox.icom.outbox", .flag, .icomOutbox)
+        keys.add("blackbox.icom.inboxEvents", .whole, .icomInbox, 1, 100_000, " events")
         keys.add("blackbox.archive", .flag, .archive)
         keys.add("blackbox.retentionDays", .whole, .retentionDays, 0, 36_500, " days")
         keys.add("blackbox.retentionGB", .gigabytes, .retentionGB, 0, 1_000_000, " GB")
@@ -139,6 +146,9 @@ extension Configuration {
         case .sqlitePath: sqlitePath = text
         case .logDir: logDir = text
         case .compactor: compactor = text
+        case .icomAddress: icomAddress = text
+        case .icomServerID: icomServerID = text
+        case .icomToken: icomToken = text
         default: break
         }
     }
@@ -153,6 +163,8 @@ extension Configuration {
         case .segmentMiB: segmentMiB = number
         case .joinMinutes: joinMinutes = number
         case .logFileMiB: logFileMiB = number
+        case .icomOutbox: icomOutbox = number != 0
+        case .icomInbox: icomInbox = number
         case .archive: archive = number != 0
         case .retentionDays: retentionDays = number
         case .retentionGB: retentionMiB = number

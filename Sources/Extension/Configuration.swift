@@ -62,6 +62,14 @@ package struct Configuration: Sendable {
     /// A mission that goes on within so many minutes after a crash becomes one recording with a gap;
     /// 0: never.
     package var joinMinutes = 0
+    /// The hub, `host:port`, or several with commas; empty: only `icom:connect` connects.
+    var icomAddress = ""
+    var icomServerID = ""
+    var icomToken = ""
+    /// Events are kept until their receiver has them.
+    var icomOutbox = false
+    /// Events that wait for a mission.
+    var icomInbox = 1_000
     /// A log file for people is renamed to `….old` at this size.
     package var logFileMiB = 64
     /// Pack the logs that every output has got.

@@ -43,6 +43,7 @@ final class Courier {
     /// `blackbox follow`, which streams the log to a web server.
     var stream: ToolRun?
     var watch = DiskWatch()
+    var icom = IcomEnd()
 
     private var log: LogFile
     let logPath: String
@@ -84,6 +85,7 @@ final class Courier {
         pollServer()
         writeInitLog()
         startRecovery()
+        connectAsConfigured()
         // The last process may have ended before its own was done.
         isTidyDue = configuration.autorun
     }
@@ -96,6 +98,7 @@ final class Courier {
         pollTidying()
         pollDisk()
         pollServer()
+        pollIcom()
         callbacks.deliver(to: slot)
         tellDrops()
         writeLines()
@@ -106,6 +109,7 @@ final class Courier {
     func end() {
         while let message = handover.take() { obey(message) }
         startWaitingSaves()
+        endIcom()
         tellDrops()
         say(.info, "the recorder ends")
         writeLines()
@@ -125,6 +129,7 @@ final class Courier {
         case .logLine: logLine(message)
         case .logCall: logCall(message)
         case .notKept: tellNotKept()
+        case .icom: obeyIcom(message)
         case .askGate: announce("gate", message)
         case .askJoin: announce("joinRequest", message)
         case .askAdmin: announce("admin", message)

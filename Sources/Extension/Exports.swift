@@ -23,7 +23,8 @@ public func recorderCall(
 }
 
 /// The array form: `"ocap_recorder" callExtension ["function", [argument, …]]`. Returns 0 to the addon
-/// always (it takes anything else for a failure); commands of the server side have codes.
+/// always (it takes anything else for a failure); commands of the server side and `icom:` commands
+/// have codes.
 @c(RVExtensionArgs)
 public func recorderCallWithArguments(
     _ output: UnsafeMutablePointer<CChar>?, _ outputSize: UInt32,

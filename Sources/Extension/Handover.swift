@@ -32,6 +32,8 @@ enum Order: UInt32 {
     case askAdmin
     /// An error for the log file.
     case problem
+    /// For the hub's client: the number says what (`BB_ICOM_CONNECT` …), the texts are its arguments.
+    case icom
 }
 
 /// One message, as the courier reads it.

@@ -7,6 +7,7 @@ import Synchronization
 import Values
 
 /// Words shared between the call path and the courier. Made once, lives as long as the process.
+@safe
 struct Shared: ~Copyable {
     /// The log's writer (bits of an `Unmanaged` reference that is never given up), 0 while there is
     /// none. Written when the log is opened; read by every call.
@@ -25,6 +26,13 @@ struct Shared: ~Copyable {
     let utcOffset = Atomic<Int32>(0)
     /// Set when the library goes: no call is kept any more.
     let isClosed = Atomic<Bool>(false)
+    /// What the plug-in and the hub's client tell each other (`Courier+Icom`). Never freed.
+    let icom: UnsafeMutablePointer<bb_icom>
+
+    init() {
+        unsafe icom = .allocate(capacity: 1)
+        unsafe icom.initialize(to: bb_icom())
+    }
 
     var writer: Unmanaged<LogWriter>? {
         // Acquire: the writer was made complete before its address was stored.
@@ -48,10 +56,15 @@ struct Shared: ~Copyable {
     /// Says why there is no log. Earlier reasons are not freed (a reply may be reading one): the text
     /// is small, and there is one for each `:STORAGE:INIT:` that failed.
     func publish(reason: String) {
-        let bytes = reason.bytes
+        reasonBits.store(UInt(bitPattern: unsafe Self.lasting(reason)), ordering: .releasing)
+    }
+
+    /// A C text that is never freed.
+    static func lasting(_ text: String) -> UnsafePointer<CChar> {
+        let bytes = text.bytes
         let text = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count + 1)
         for index in 0..<bytes.count { unsafe text[index] = CChar(bitPattern: bytes[index]) }
         unsafe text[bytes.count] = 0
-        reasonBits.store(UInt(bitPattern: text), ordering: .releasing)
+        return unsafe UnsafePointer(text)
     }
 }

@@ -75,11 +75,28 @@ public struct Frame: Sendable {
             throw .unknownType(frame.text(.type, in: line) ?? [])
         }
         frame.type = type
-        for (field, kind) in type.required {
-            guard let range = frame.range(field) else { throw .missing(field) }
-            guard kind.matches(line[range.lowerBound]) else { throw .wrongKind(field) }
+        switch type {
+        case .register: try frame.need(.serverID, .text, line)
+        case .registered: try frame.need(.sessionID, .text, line)
+        case .event, .broadcast:
+            if type == .event { try frame.need(.targetServer, .text, line) }
+            try frame.need(.eventName, .text, line)
+            try frame.need(.data, .any, line)
+        case .ack: try frame.need(.success, .flag, line)
+        case .error: try frame.need(.message, .text, line)
+        case .servers: try frame.need(.servers, .list, line)
+        case .list, .ping, .pong: break
         }
         return frame
+    }
+
+    /// A frame of this type is refused without that field.
+    @inline(never)
+    private func need(
+        _ field: FrameField, _ kind: FieldKind, _ line: Span<UInt8>
+    ) throws(FrameError) {
+        guard let range = range(field) else { throw .missing(field) }
+        guard kind.matches(line[range.lowerBound]) else { throw .wrongKind(field) }
     }
 
     private mutating func find(in line: Span<UInt8>) throws(JSONError) {
@@ -108,13 +125,21 @@ public struct Frame: Sendable {
     }
 
     private static func field(named name: Span<UInt8>) -> FrameField? {
-        for field in FrameField.allCases where name.elementsEqual(field.key) { return field }
+        var number = 0
+        while let field = FrameField(rawValue: number) {
+            if name.elementsEqual(field.key) { return field }
+            number += 1
+        }
         return nil
     }
 
     private func knownType(_ line: Span<UInt8>) -> FrameType? {
         guard let word = text(.type, in: line) else { return nil }
-        for type in FrameType.allCases where word.span.elementsEqual(type.word) { return type }
+        var number: UInt8 = 0
+        while let type = FrameType(rawValue: number) {
+            if word.span.elementsEqual(type.word) { return type }
+            number += 1
+        }
         return nil
     }
 

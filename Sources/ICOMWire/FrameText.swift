@@ -11,18 +11,20 @@ public struct FrameText: Sendable {
     public init(_ type: FrameType, capacity: Int = 96) {
         bytes = []
         bytes.reserveCapacity(capacity)
-        bytes.append(contentsOf: "{\"type\":\"")
-        bytes.append(contentsOf: type.word)
+        put("{\"type\":\"")
+        put(type.word)
         bytes.append(UInt8(ascii: "\""))
     }
 
     /// Adds a field whose value is JSON already.
+    @inline(never)
     public mutating func add(_ field: FrameField, json: Span<UInt8>) {
         addKey(field.key)
         bytes.append(contentsOf: json)
     }
 
     /// Adds a text.
+    @inline(never)
     public mutating func add(_ field: FrameField, text: [UInt8]) {
         addKey(field.key)
         bytes.appendJSONString(text.span)
@@ -38,9 +40,10 @@ public struct FrameText: Sendable {
     }
 
     /// Adds a word of JSON: null, true, a number.
+    @inline(never)
     public mutating func add(_ field: FrameField, literal: StaticString) {
         addKey(field.key)
-        bytes.append(contentsOf: literal)
+        put(literal)
     }
 
     /// Adds true or false.
@@ -65,11 +68,15 @@ public struct FrameText: Sendable {
         bytes.append(contentsOf: String(number).utf8)
     }
 
+    @inline(never)
     private mutating func addKey(_ key: StaticString) {
-        bytes.append(contentsOf: ",\"")
-        bytes.append(contentsOf: key)
-        bytes.append(contentsOf: "\":")
+        put(",\"")
+        put(key)
+        put("\":")
     }
+
+    @inline(never)
+    private mutating func put(_ text: StaticString) { bytes.append(contentsOf: text) }
 
     /// The whole line with its LF.
     public consuming func line() -> [UInt8] {
@@ -136,6 +143,19 @@ extension FrameText {
         frame.add(.eventName, text: name)
         frame.add(.data, json: data)
         if let messageID { frame.add(.messageID, text: messageID) }
+        return frame.line()
+    }
+
+    /// The event that tells a sender what its receiver has.
+    public static func confirmation(to server: [UInt8], _ place: OutboxPlace) -> [UInt8] {
+        var frame = FrameText(.event, capacity: 192)
+        frame.add(.targetServer, text: server)
+        frame.addKey(FrameField.eventName.key)
+        frame.bytes.append(UInt8(ascii: "\""))
+        frame.put(EventName.confirmation)
+        frame.bytes.append(UInt8(ascii: "\""))
+        frame.add(.data, literal: "null")
+        frame.add(.confirm, json: place.json.span)
         return frame.line()
     }
 

@@ -41,20 +41,6 @@ public enum FrameType: UInt8, CaseIterable, Sendable {
 
     /// The original hub and clients know these.
     public var isOriginal: Bool { rawValue <= FrameType.error.rawValue }
-
-    /// The keys without which the frame is refused.
-    var required: [(field: FrameField, kind: FieldKind)] {
-        switch self {
-        case .register: [(.serverID, .text)]
-        case .registered: [(.sessionID, .text)]
-        case .event: [(.targetServer, .text), (.eventName, .text), (.data, .any)]
-        case .broadcast: [(.eventName, .text), (.data, .any)]
-        case .ack: [(.success, .flag)]
-        case .error: [(.message, .text)]
-        case .servers: [(.servers, .list)]
-        case .list, .ping, .pong: []
-        }
-    }
 }
 
 /// What a field must be.

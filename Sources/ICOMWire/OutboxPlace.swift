@@ -27,14 +27,17 @@ public struct OutboxPlace: Equatable, Sendable {
         var bytes: [UInt8] = []
         bytes.append(contentsOf: "{\"log\":")
         bytes.appendJSONString(log.span)
-        bytes.append(contentsOf: ",\"sequence\":")
-        bytes.append(contentsOf: String(sequence).utf8)
-        bytes.append(contentsOf: ",\"previous\":")
-        bytes.append(contentsOf: String(previous).utf8)
-        bytes.append(contentsOf: ",\"base\":")
-        bytes.append(contentsOf: String(base).utf8)
+        Self.add(",\"sequence\":", sequence, to: &bytes)
+        Self.add(",\"previous\":", previous, to: &bytes)
+        Self.add(",\"base\":", base, to: &bytes)
         bytes.append(UInt8(ascii: "}"))
         return bytes
+    }
+
+    @inline(never)
+    private static func add(_ key: StaticString, _ value: UInt64, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: key)
+        bytes.append(contentsOf: String(value).utf8)
     }
 
     /// Reads a value; nil when it is none. A missing `previous` or `base` is 0.

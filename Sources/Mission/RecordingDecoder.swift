@@ -70,7 +70,9 @@ struct RecordingDecoder: ~Copyable {
             return nil
         case .missionFocusEnd: return .focus(try focusEnd(arguments))
         case .sysInit, .sysVersion, .sysTimestamp, .sysDirArma, .sysDirModule, .sysDirLog,
-            .sysAddonVersion, .sysLog, .sysStats, .storageInit, .missionStart, .missionSave:
+            .sysAddonVersion, .sysLog, .sysStats, .storageInit, .missionStart, .missionSave,
+            .icomConnect, .icomSendEvent, .icomBroadcast, .icomDisconnect, .icomStatus,
+            .icomServers, .icomReconnect, .icomReady, .icomUnready:
             return nil
         }
     }

@@ -50,7 +50,9 @@ extension Command {
     var isData: Bool {
         switch self {
         case .sysInit, .sysVersion, .sysTimestamp, .sysDirArma, .sysDirModule, .sysDirLog,
-            .sysAddonVersion, .sysLog, .sysStats, .storageInit, .missionStart, .missionSave:
+            .sysAddonVersion, .sysLog, .sysStats, .storageInit, .missionStart, .missionSave,
+            .icomConnect, .icomSendEvent, .icomBroadcast, .icomDisconnect, .icomStatus,
+            .icomServers, .icomReconnect, .icomReady, .icomUnready:
             false
         default: true
         }

@@ -141,20 +141,21 @@ public final class LogWriter: @unchecked Sendable {
             kind: kind, flags: flags, priority: priority)
     }
 
-    /// Appends a mission mark behind the call that it is about.
+    /// Appends a mark behind the call that it is about. False when there was no room for it.
     ///
     /// - Parameters:
-    ///   - kind: `RecordKind.missionStart` or `.missionSave`.
-    ///   - number: starts so far.
+    ///   - kind: `RecordKind.missionStart`, `.missionSave` or `.icomEvent`.
+    ///   - number: starts so far; of an event, for whom it waits.
     ///   - call: sequence number of the call.
-    public func mark(kind: UInt16, number: UInt32, call: UInt64) {
+    @discardableResult
+    public func mark(kind: UInt16, number: UInt32, call: UInt64) -> Bool {
         let producer = unsafe self.producer
         let lock = unsafe UnsafeMutableRawPointer(producer).assumingMemoryBound(to: UInt32.self)
         unsafe bb_spin_lock(lock)
         defer { unsafe bb_spin_unlock(lock) }
         guard unsafe words.pointee[.closed] == 0, unsafe producer.pointee.forked.pointee == 0
-        else { return }
-        unsafe producer.pointee.mark(kind, number, call)
+        else { return false }
+        return unsafe producer.pointee.mark(kind, number, call)
     }
 
     /// Starts the threads. Without them a log can be written as long as the first segment lasts.

@@ -198,9 +198,9 @@ struct Producer: ~Copyable {
 
     /// Appends a mission mark. It only adds knowledge (the call itself is there), so where there is no
     /// room for it, it is left out.
-    mutating func mark(_ kind: UInt16, _ number: UInt32, _ call: UInt64) {
+    mutating func mark(_ kind: UInt16, _ number: UInt32, _ call: UInt64) -> Bool {
         if unsafe !writer.fits(MissionMark.byteCount), unsafe !advance(MissionMark.byteCount) {
-            return
+            return false
         }
         // The layout of `MissionMark.encoded`, in place.
         var payload = (call.littleEndian, UInt64(number).littleEndian)
@@ -209,6 +209,7 @@ struct Producer: ~Copyable {
             sequence: sequence, time: bb_clock_coarse())
         unsafe sequence &+= 1
         unsafe slots.pointee.publish(current, end: writer.offset)
+        return true
     }
 
     /// What a clean end leaves: a loss that is still pending.

@@ -9,18 +9,21 @@ extension Command {
         }
         switch bytes.count {
         case 9: return one(.sysLog)
-        case 10: return one(.sysInit)
-        case 11: return one(.sysStats)
+        case 10: return one(.sysInit) ?? one(.icomReady)
+        case 11: return one(.sysStats) ?? one(.icomStatus)
         case 12:
             return one(.eventKill) ?? one(.timeState) ?? one(.eventChat) ?? one(.ace3Death)
+                ?? one(.icomConnect) ?? one(.icomServers) ?? one(.icomUnready)
         case 13: return one(.eventRadio) ?? one(.sysVersion) ?? one(.sysDirLog)
         case 14:
             return one(.markerState) ?? one(.placedEvent) ?? one(.eventSector) ?? one(.missionSave)
-                ?? one(.storageInit) ?? one(.sysDirArma)
+                ?? one(.storageInit) ?? one(.sysDirArma) ?? one(.icomBroadcast)
+                ?? one(.icomReconnect)
         case 15:
             return one(.soldierState) ?? one(.vehicleState) ?? one(.eventGeneral)
                 ?? one(.markerCreate) ?? one(.markerDelete) ?? one(.placedCreate)
-                ?? one(.missionStart) ?? one(.sysTimestamp)
+                ?? one(.missionStart) ?? one(.sysTimestamp) ?? one(.icomSendEvent)
+                ?? one(.icomDisconnect)
         case 16:
             return one(.soldierCreate) ?? one(.soldierDelete) ?? one(.vehicleCreate)
                 ?? one(.vehicleDelete) ?? one(.sysDirModule)

@@ -47,6 +47,16 @@ public enum Command: UInt16, CaseIterable, Sendable {
     case ace3Death
     case ace3Unconscious
 
+    case icomConnect = 160
+    case icomSendEvent
+    case icomBroadcast
+    case icomDisconnect
+    case icomStatus
+    case icomServers
+    case icomReconnect
+    case icomReady
+    case icomUnready
+
     /// The name as the game sends it, e.g. `:SOLDIER:STATE:`.
     public var name: StaticString {
         switch self {
@@ -86,6 +96,15 @@ public enum Command: UInt16, CaseIterable, Sendable {
         case .placedEvent: ":PLACED:EVENT:"
         case .ace3Death: ":ACE3:DEATH:"
         case .ace3Unconscious: ":ACE3:UNCONSCIOUS:"
+        case .icomConnect: "icom:connect"
+        case .icomSendEvent: "icom:send_event"
+        case .icomBroadcast: "icom:broadcast"
+        case .icomDisconnect: "icom:disconnect"
+        case .icomStatus: "icom:status"
+        case .icomServers: "icom:servers"
+        case .icomReconnect: "icom:reconnect"
+        case .icomReady: "icom:ready"
+        case .icomUnready: "icom:unready"
         }
     }
 }

@@ -126,6 +126,8 @@ public enum RecordKind {
     public static let missionSave: UInt16 = 5
     /// What the plug-in itself decided: one field, a JSON object.
     public static let decision: UInt16 = 6
+    /// An ICOM event was accepted for sending; the number tells for whom it waits.
+    public static let icomEvent: UInt16 = 7
     /// A call whose name has no number: the name is the first field.
     public static let namedCall: UInt16 = 16
     /// The first number that a command may have.

@@ -204,16 +204,7 @@ public struct SegmentScan {
         // costing a checksum of megabytes at each of its places.
         guard sequence > findings.lastSequence, sequence - findings.lastSequence <= Self.furthest
         else { return 0 }
-        return checks(at, word, padded) ? length : 0
-    }
-
-    @inline(__always)
-    private func checks(_ at: Int, _ word: UInt32, _ padded: Int) -> Bool {
-        var stored = word.littleEndian
-        let seed = unsafe bb_crc32c(header.salt, &stored, 4)
-        let crc = unsafe bytes.crc(
-            seed, at + RecordLayout.sequenceOffset, padded - RecordLayout.sequenceOffset)
-        return unsafe crc == bytes.load(at + RecordLayout.crcOffset, as: UInt32.self)
+        return unsafe bytes.isWhole(at, word, padded, salt: header.salt) ? length : 0
     }
 
     /// Where the next valid record (or the footer) behind a place that holds none begins.

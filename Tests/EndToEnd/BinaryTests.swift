@@ -22,7 +22,7 @@ import Testing
         version.lexicographicallyPrecedes([2, 17, 1])
     }
 
-    @Test(arguments: [Built.plugin, Built.armahost])
+    @Test(arguments: [Built.plugin, Built.icom, Built.armahost])
     func noSymbolIsNewerThanGlibc217(file: URL) throws {
         let versions = try glibcVersions(file)
         #expect(!versions.isEmpty)
@@ -30,15 +30,16 @@ import Testing
         #expect(newer.isEmpty, "\(newer)")
     }
 
-    @Test func thePlugInNeedsOnlyLibc() throws {
-        let ran = try runTool("objdump", ["-p", Built.plugin.path], in: Built.folder)
+    @Test(arguments: [Built.plugin, Built.icom])
+    func whatTheGameLoadsNeedsOnlyLibc(file: URL) throws {
+        let ran = try runTool("objdump", ["-p", file.path], in: Built.folder)
         let needed = ran.lines.filter { $0.contains("NEEDED") }.map {
             String($0.split(separator: " ").last ?? "")
         }
         // libpthread and libdl are parts of the C library; old systems keep them in files of their own.
         let libc: Set = ["libc.so.6", "libpthread.so.0", "libdl.so.2"]
         #expect(Set(needed).isSubset(of: libc), "\(needed)")
-        let resolved = try runTool("ldd", [Built.plugin.path], in: Built.folder)
+        let resolved = try runTool("ldd", [file.path], in: Built.folder)
         #expect(!resolved.text.contains("not found"))
         #expect(!resolved.text.contains("libstdc++") && !resolved.text.contains("libswift"))
     }
@@ -55,6 +56,15 @@ import Testing
             ])
         let flags = shown.first { $0.hasSuffix("RVExtensionFeatureFlags") } ?? ""
         #expect(flags.contains(" DO "), "the flags must be a variable: \(flags)")
+    }
+
+    @Test func theClientOfTheHubShowsOneSymbol() throws {
+        let ran = try runTool("objdump", ["-T", Built.icom.path], in: Built.folder)
+        let shown = ran.lines.filter {
+            $0.contains(" .") && !$0.contains("*UND*") && !$0.contains("file format")
+        }
+        let names = shown.compactMap { $0.split(separator: " ").last.map(String.init) }
+        #expect(names == ["blackbox_icom_start"])
     }
 
     @Test func thePlugInIsSmall() throws {

@@ -45,7 +45,8 @@ struct DistTests {
         let download = try Download()
         let names = Set(try download.names())
         let wanted: Set = [
-            "ocap_recorder_x64.so", "ocap_recorder_x64.dll", "blackbox", "blackbox.exe",
+            "ocap_recorder_x64.so", "ocap_recorder_icom.so", "ocap_recorder_x64.dll", "blackbox",
+            "blackbox.exe",
             "ocap_recorder.cfg.example.json", "README.md", "LICENSE", "CHANGELOG.md", "SHA256SUMS",
             "completions/blackbox.bash", "completions/_blackbox", "completions/blackbox.fish",
             "man/man1/blackbox.1", "man/man1/blackbox-recover.1", "man/man1/blackbox-doctor.1",

@@ -8,6 +8,7 @@ final class Running {
     let process = Process()
     private let output: URL
     private let errors: URL
+    private var taken: UInt64 = 0
 
     init(_ program: URL, _ arguments: [String], in folder: URL) throws {
         let mark = UUID().uuidString
@@ -40,6 +41,18 @@ final class Running {
             let data = try data
             guard let end = data.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
             return data[..<end].split(separator: UInt8(ascii: "\n")).map { Data($0) }
+        }
+    }
+
+    /// Whole lines since the last call.
+    func takeLines() throws -> [String] {
+        let file = try FileHandle(forReadingFrom: output)
+        try file.seek(toOffset: taken)
+        let data = try file.readToEnd() ?? Data()
+        guard let end = data.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
+        taken += UInt64(end + 1)
+        return data[..<end].split(separator: UInt8(ascii: "\n")).map {
+            String(decoding: $0, as: UTF8.self)
         }
     }
 

@@ -20,7 +20,8 @@ enum {
     BB_EPERM = 1, BB_ENOENT = 2, BB_EINTR = 4, BB_EIO = 5, BB_EAGAIN = 11, BB_ENOMEM = 12,
     BB_EACCES = 13, BB_EEXIST = 17, BB_ENOTDIR = 20, BB_EISDIR = 21, BB_EINVAL = 22,
     BB_EMFILE = 24, BB_EFBIG = 27, BB_ENOSPC = 28, BB_EROFS = 30, BB_EPIPE = 32,
-    BB_ENAMETOOLONG = 36, BB_ENOSYS = 38, BB_EOPNOTSUPP = 95, BB_EDQUOT = 122
+    BB_ENAMETOOLONG = 36, BB_ENOSYS = 38, BB_EOPNOTSUPP = 95, BB_ECONNRESET = 104,
+    BB_ETIMEDOUT = 110, BB_ECONNREFUSED = 111, BB_EHOSTUNREACH = 113, BB_EDQUOT = 122
 };
 
 // ── Files ─────────────────────────────────────────────────────────────────────────────────────
@@ -174,6 +175,109 @@ void bb_bell_ring(void *bell);
 // Waits for a ring since the last wait, at most that long. 1 when it rang, 0 on time-out.
 int32_t bb_bell_wait(void *bell, uint64_t nanoseconds);
 void bb_bell_free(void *bell);
+
+// ── Sockets ───────────────────────────────────────────────────────────────────────────────────
+// TCP clients, for threads of our own: never on the game thread.
+
+// Looks the host up and connects to its addresses, one after the other, each for at most `timeout`
+// nanoseconds; gives up when *stop becomes 1. The look-up takes as long as the system's resolver does. A
+// socket ≥ 0 that never blocks, with keep-alive and without delay, or an error: BB_ENOENT when there is
+// no such host.
+int64_t bb_socket_connect(const char *host, const char *port, uint64_t timeout, const uint32_t *stop);
+// Bytes taken, or BB_EAGAIN when there is no room now.
+int64_t bb_socket_send(int64_t socket, const void *bytes, uint64_t count);
+// Bytes, 0 at the end, or BB_EAGAIN when there are none now.
+int64_t bb_socket_receive(int64_t socket, void *bytes, uint64_t count);
+// Waits for bytes (and for room, when asked), at most that long. 1 when there may be something.
+int32_t bb_socket_wait(int64_t socket, uint32_t for_room, uint64_t nanoseconds);
+void bb_socket_close(int64_t socket);
+
+// ── The hub's client ──────────────────────────────────────────────────────────────────────────
+// The client of the ICOM hub is a library of its own beside the plug-in (on Windows linked into it), so
+// that servers without a hub pay nothing for it. Between the two cross only words, plain bytes and the
+// functions below: each side has its own memory, and frees nothing of the other's. The plug-in's rules
+// stand in Sources/Extension/Courier+Icom.swift, the library's in Sources/IcomClient/IcomBoard.swift.
+
+// Changes with everything that is said here.
+enum { BB_ICOM_VERSION = 1 };
+
+// Words that one side writes and the other reads, while both run.
+enum {
+    BB_ICOM_STATE,        // BB_ICOM_IDLE …: the library's word; the game's thread writes what an order begins
+    BB_ICOM_OWNER,        // library: the mark of accepted events, 0 while no outbox is open
+    BB_ICOM_LIST_WANTED,  // game's thread: 1, somebody asked for the servers; library: 0, asked the hub
+    BB_ICOM_READY,        // game's thread: 1 while a mission listens
+    BB_ICOM_SEGMENT,      // courier: number of the log's segment, at most a round old
+    BB_ICOM_TEXT_LOCK,    // 1 while a side is at the texts
+    BB_ICOM_WORDS
+};
+enum {
+    BB_ICOM_IDLE, BB_ICOM_CONNECTING, BB_ICOM_REGISTERING, BB_ICOM_ONLINE, BB_ICOM_BACKOFF, BB_ICOM_STOPPED
+};
+// The orders, with their texts.
+enum {
+    BB_ICOM_CONNECT,     // `host:port` (several with commas), NUL, server id
+    BB_ICOM_RECONNECT,
+    BB_ICOM_DISCONNECT
+};
+
+struct bb_icom_text {
+    const uint8_t *bytes;
+    uint64_t count;
+};
+
+// A line for the log file; texts with their NULs, valid until the next is taken.
+struct bb_icom_line {
+    uint32_t level;   // 0 debug … 3 error
+    int64_t seconds;  // UTC since 1970
+    const char *message, *server, *detail;
+};
+
+struct bb_icom {
+    // Set by the plug-in before the library starts, fixed from then on. The texts live for ever.
+    uint32_t version;              // BB_ICOM_VERSION
+    uint32_t keeps_outbox;         // 1: events are kept until their receiver has them
+    uint32_t inbox_events;         // events that wait for a mission
+    uint32_t least_level;          // of lines for the log file
+    const char *log_folder;        // of this process's log; NULL: there is none
+    const char *logs_folder;       // where it and those of earlier processes lie
+    const char *token;             // for the hub, empty: none
+    uint8_t log_id[16];
+
+    uint32_t words[BB_ICOM_WORDS];
+    // The game's callback as a number, 0 while there is none. Set by the courier.
+    uint64_t callback;
+    // Answers of icom:status and icom:servers, behind the lock. Nobody waits for it: the library gives way,
+    // the game's thread answers without the text.
+    struct bb_icom_text status, servers;
+
+    // Set by the library when it has started. `client` goes back into each. For the courier's thread.
+    void *client;
+    void (*post)(void *client, uint32_t order, const uint8_t *bytes, uint64_t count);
+    // 1 when there was a line.
+    int32_t (*take_line)(void *client, struct bb_icom_line *line);
+    // The library goes: ends its thread and writes what is done. Waits two seconds at most.
+    void (*end)(void *client);
+};
+
+static inline uint32_t bb_icom_get(const struct bb_icom *icom, uint32_t word) {
+    return __atomic_load_n(&icom->words[word], __ATOMIC_ACQUIRE);
+}
+static inline void bb_icom_set(struct bb_icom *icom, uint32_t word, uint32_t value) {
+    __atomic_store_n(&icom->words[word], value, __ATOMIC_RELEASE);
+}
+// The value before.
+static inline uint32_t bb_icom_swap(struct bb_icom *icom, uint32_t word, uint32_t value) {
+    return __atomic_exchange_n(&icom->words[word], value, __ATOMIC_ACQ_REL);
+}
+// `idle` … `stopped`, as icom:status has it.
+const char *bb_icom_state_name(uint32_t state);
+
+// Loads the library at `path` and starts its client: NULL, or why not, a text that is valid until the
+// thread's next call of this kind. Never on the game thread.
+const char *bb_icom_load(const char *path, struct bb_icom *icom);
+// The library's one symbol; answers like bb_icom_load.
+const char *blackbox_icom_start(struct bb_icom *icom);
 
 // ── Clocks ────────────────────────────────────────────────────────────────────────────────────
 

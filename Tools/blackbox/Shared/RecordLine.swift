@@ -89,6 +89,7 @@ struct RecordLine {
         case RecordKind.missionStart: "mission-start"
         case RecordKind.missionSave: "mission-save"
         case RecordKind.decision: "decision"
+        case RecordKind.icomEvent: "icom-event"
         default: "kind-\(kind)"
         }
     }

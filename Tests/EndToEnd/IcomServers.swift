@@ -1,0 +1,180 @@
+// Two game servers and a hub, as the tests of `icom:` want them: the built plug-in in the stand-in for the
+// game, and the built hub, each a process that can be killed.
+
+import Foundation
+import Testing
+
+extension Built {
+    static let net = folder.appending(path: "blackbox-net")
+    static let icom = folder.appending(path: "ocap_recorder_icom.so")
+}
+
+extension Trait where Self == ConditionTrait {
+    static var needsNet: ConditionTrait {
+        .enabled(
+            if: Built.areThere && FileManager.default.fileExists(atPath: Built.net.path),
+            "not built: run Tools/build plugin tools net")
+    }
+}
+
+extension Running {
+    /// A program whose lines can be read as it writes them, also when it is killed.
+    static func byLines(
+        _ program: URL, _ arguments: [String], in folder: URL
+    ) throws -> Running {
+        try Running(
+            URL(filePath: "/usr/bin/stdbuf"), ["-oL", program.path] + arguments, in: folder)
+    }
+
+    func die() throws {
+        send(SIGKILL)
+        _ = try waitForEnd()
+    }
+}
+
+/// A hub that can be killed and started again on its port.
+final class HubProcess {
+    private let folder: URL
+    private(set) var port = 0
+    private(set) var running: Running?
+
+    /// `more` are further lines of its configuration.
+    init(_ more: String = "") throws {
+        folder = FileManager.default.temporaryDirectory.appending(
+            path: "blackbox-hub-\(UUID().uuidString)", directoryHint: .isDirectory)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        self.more = more
+        try start()
+    }
+    private let more: String
+
+    deinit { try? FileManager.default.removeItem(at: folder) }
+
+    func start() throws {
+        // Limits that the runs stay below: what is tested is loss, not refusal.
+        try """
+        [server]
+        port = \(port)
+        [limits]
+        frames_per_second = 1000000
+        burst = 1000000
+        \(more)
+        """.write(
+            to: folder.appending(path: "config.toml"), atomically: true, encoding: .utf8)
+        let hub = try Running.byLines(Built.net, ["hub"], in: folder)
+        running = hub
+        var isReady = false
+        try waitUntil("the hub listens: \(hub.complaints)") {
+            for line in try hub.takeLines() {
+                if let address = line.split(separator: " ").first(where: {
+                    $0.hasPrefix("address=127.0.0.1:")
+                }), let found = address.split(separator: ":").last.flatMap({ Int($0) }) {
+                    port = found
+                }
+                isReady = isReady || line.contains("msg=\"ready\"") || line.contains("msg=ready")
+            }
+            return isReady && port != 0
+        }
+    }
+
+    func kill() throws { try running?.die() }
+}
+
+/// A game server of a name in the configuration of its plug-in.
+final class IcomServer {
+    let server: Server
+    let name: String
+
+    /// Without a port no hub is named.
+    init(_ name: String, port: Int?, outbox: Bool = true) throws {
+        self.name = name
+        let hub = port.map { #""address": "127.0.0.1:\#($0)", "serverId": "\#(name)","# } ?? ""
+        server = try Server(
+            configuration: """
+                {"blackbox": {"autorun": false,
+                 "icom": {\(hub) "outbox": \(outbox), "inboxEvents": 100000}}}
+                """, compactor: false)
+        try FileManager.default.copyItem(at: Built.icom, to: library)
+    }
+
+    /// The client's library, beside the plug-in.
+    var library: URL { server.mod.appending(path: Built.icom.lastPathComponent) }
+
+    /// A game that makes these calls and then goes on for `seconds`, 50 frames each.
+    func game(_ lines: [String], seconds: Int = 120, _ options: [String] = []) throws -> IcomGame {
+        let stream = try server.stream(lines + Array(repeating: "@frame", count: seconds * 50))
+        let plugin = server.mod.appending(path: Built.plugin.lastPathComponent).path
+        return IcomGame(
+            try Running.byLines(
+                Built.armahost, [plugin, stream.path, "--fps", "50", "--echo"] + options,
+                in: server.folder))
+    }
+
+    /// A game that sends these numbers to `other`, `perFrame` of them in each frame.
+    func game(_ numbers: Range<Int>, to other: String, perFrame: Int = 5) throws -> IcomGame {
+        var lines = ["icom:ready", "@sleep 500"]
+        for number in numbers {
+            lines.append("icom:send_event\t\"\(other)\"\t\"n\"\t\"\(number)\"")
+            if number % perFrame == perFrame - 1 { lines.append("@frame") }
+        }
+        return try game(lines, seconds: 600)
+    }
+
+    /// The log files for people.
+    var logText: String {
+        let folder = server.folder.appending(path: "ocaplogs")
+        let files = try? FileManager.default.contentsOfDirectory(
+            at: folder, includingPropertiesForKeys: nil)
+        return (files ?? []).map { (try? String(contentsOf: $0, encoding: .utf8)) ?? "" }.joined()
+    }
+}
+
+/// One life of a game, and what it has printed so far.
+final class IcomGame {
+    let running: Running
+    /// The numbers that came.
+    private(set) var received: [Int] = []
+    /// The numbers whose sending was answered with OK.
+    private(set) var accepted: [Int] = []
+    private(set) var callbacks: [String] = []
+    private(set) var replies: [String] = []
+    private var asked: Int?
+
+    init(_ running: Running) { self.running = running }
+
+    /// Reads on.
+    func look() throws {
+        let event = #"callback icom forge_icom_event ["n","#
+        for line in try running.takeLines() {
+            if line.hasPrefix(event) {
+                if let number = Int(line.dropFirst(event.count).dropLast()) {
+                    received.append(number)
+                }
+            } else if line.hasPrefix("callback ") {
+                if !line.hasPrefix("callback icom icom_tick") {
+                    callbacks.append(String(line.dropFirst(9)))
+                }
+            } else if line.hasPrefix("< ") {
+                if let asked, line == "< OK" { accepted.append(asked) }
+                replies.append(String(line.dropFirst(2)))
+                asked = nil
+            } else if line.contains("icom:send_event") {
+                asked = line.split(separator: "\"").last.flatMap { Int($0) }
+            }
+        }
+    }
+
+    func wait(_ what: String, limitSeconds: Double = 60, _ holds: () -> Bool) throws {
+        try waitUntil(what, limitSeconds: limitSeconds) {
+            try look()
+            return holds()
+        }
+    }
+
+    /// Whether the client's library is in the process.
+    var hasLibrary: Bool {
+        let maps = "/proc/\(running.process.processIdentifier)/maps"
+        return (try? String(contentsOfFile: maps, encoding: .utf8))?
+            .contains(Built.icom.lastPathComponent) ?? false
+    }
+}

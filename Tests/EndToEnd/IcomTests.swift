@@ -1,0 +1,186 @@
+// What scripts of two game servers are promised by `icom:`, with the built files and a hub between them,
+// while the hub and a game are killed. docs/icom.md.
+
+import Foundation
+import Testing
+
+@Suite(.needsNet, .serialized) struct IcomTests {
+    /// BLACKBOX_ICOM_EVENTS: how many events go each way (Tools/torture sends 100,000).
+    private var count: Int {
+        ProcessInfo.processInfo.environment["BLACKBOX_ICOM_EVENTS"].flatMap { Int($0) } ?? 1_000
+    }
+
+    @Test func withTheOutboxNothingIsMissingWhileHubAndGameAreKilled() throws {
+        let count = count
+        let perFrame = max(5, count / 2_000)
+        let limit = 60 + Double(count) / 200
+        let hub = try HubProcess()
+        let alpha = try IcomServer("alpha", port: hub.port)
+        let beta = try IcomServer("beta", port: hub.port)
+        let betaGame = try beta.game(0..<count, to: "alpha", perFrame: perFrame)
+        let first = try alpha.game(0..<count, to: "beta", perFrame: perFrame)
+        func came(_ least: Int) throws {
+            try betaGame.wait("\(least) events came", limitSeconds: limit) {
+                betaGame.received.count >= least
+            }
+        }
+        try came(count / 10)
+        try hub.kill()
+        try hub.start()
+        try came(count / 4)
+        try first.running.die()
+        try first.look()
+        let sent = first.accepted
+        let next = (sent.last ?? -1) + 1
+        try #require(next > 0)
+        let second = try alpha.game(next..<count, to: "beta", perFrame: perFrame)
+        try came(count / 2)
+        try hub.kill()
+        try hub.start()
+        var atAlpha = Set(first.received)
+        try betaGame.wait("everything came", limitSeconds: limit) {
+            try? second.look()
+            atAlpha.formUnion(second.received)
+            return betaGame.received.count >= count && atAlpha.count >= count
+                && second.accepted.count == count - next
+        }
+        // Beta never died: all, in order, none twice.
+        #expect(betaGame.received == Array(0..<count))
+        // Alpha died: order within each life; what it had before may come once more.
+        for life in [first.received, second.received] {
+            #expect(zip(life, life.dropFirst()).allSatisfy { $0 + 1 == $1 })
+        }
+        #expect(atAlpha == Set(0..<count))
+        #expect(betaGame.accepted == Array(0..<count))
+        #expect(sent == Array(0..<next))
+    }
+
+    @Test func withoutTheOutboxEventsFlowAndRefusalsAreTold() throws {
+        let hub = try HubProcess()
+        let alpha = try IcomServer("alpha", port: hub.port, outbox: false)
+        let beta = try IcomServer("beta", port: hub.port, outbox: false)
+        let betaGame = try beta.game(0..<1, to: "nobody")
+        try betaGame.wait("the refusal was told") {
+            betaGame.callbacks.contains(
+                #"icom icom_failed ["nobody","n","Target server 'nobody' not found"]"#)
+        }
+        let alphaGame = try alpha.game(0..<100, to: "beta")
+        try betaGame.wait("all came") { betaGame.received.count == 100 }
+        try alphaGame.look()
+        #expect(betaGame.received == Array(0..<100))
+        #expect(alphaGame.accepted == Array(0..<100))
+    }
+
+    @Test func aLostHubIsFoundAgainAndTheStatusSaysSo() throws {
+        let hub = try HubProcess()
+        let server = try IcomServer("alpha", port: hub.port, outbox: false)
+        let ask = (0..<600).flatMap { _ in ["icom:status", "@sleep 100"] }
+        let game = try server.game(ask)
+        func comes(_ state: String) throws {
+            let before = game.replies.count
+            try game.wait("the state is \(state)") {
+                game.replies.dropFirst(before).contains { $0.hasPrefix(#"{"state":"\#(state)","#) }
+            }
+        }
+        try comes("online")
+        #expect(game.replies.last?.contains(#""server_id":"alpha","hub":"127.0.0.1:"#) == true)
+        try hub.kill()
+        try comes("backoff")
+        #expect(game.replies.last?.contains(#""last_error":null"#) == false)
+        try hub.start()
+        try comes("online")
+        #expect(game.replies.last?.contains(#""last_error":null"#) == true)
+    }
+
+    /// What a mission sends as JSON text comes out as it went in.
+    @Test func everyKindOfDataComesAsItWasSent() throws {
+        let hub = try HubProcess()
+        let server = try IcomServer("alpha", port: hub.port, outbox: false)
+        let payloads = [
+            #"{"a":{"b":[1,2]}}"#, "[]", #""q\"uote\n \u00e9 🚁""#, "9007199254740992", "-0.5",
+            "null", "true",
+            "[" + String(repeating: "\"0123456789\",", count: 900) + "1]",
+        ]
+        var lines = ["icom:ready", "@sleep 1000"]
+        for payload in payloads {
+            let text = payload.replacing("\\", with: "\\\\").replacing("\"", with: "\"\"")
+            lines.append("icom:send_event\t\"alpha\"\t\"k\"\t\"\(text)\"")
+        }
+        let game = try server.game(lines + ["icom:broadcast\t\"nobody hears it\"\t\"1\""])
+        try game.wait("all came") {
+            game.callbacks.filter { $0.hasPrefix("icom forge_icom_") }.count >= payloads.count + 1
+        }
+        let whole = game.callbacks.filter { $0.hasPrefix("icom forge_icom_event ") }
+        #expect(whole == payloads.dropLast().map { "icom forge_icom_event [\"k\",\($0)]" })
+        // Longer data comes in pieces, which make the same text.
+        var joined = ""
+        for piece in game.callbacks where piece.hasPrefix("icom forge_icom_chunk ") {
+            let list = try JSONSerialization.jsonObject(with: Data(piece.dropFirst(22).utf8))
+            joined += try #require((list as? [Any])?.last as? String)
+        }
+        #expect(joined == "[\"k\",\(payloads[payloads.count - 1])]")
+    }
+
+    @Test func withoutAListenerEventsWaitAndKeepTheirOrder() throws {
+        let hub = try HubProcess()
+        let alpha = try IcomServer("alpha", port: hub.port)
+        let beta = try IcomServer("beta", port: hub.port)
+        let sender = try alpha.game(0..<200, to: "beta", perFrame: 50)
+        try sender.wait("all are accepted") { sender.accepted.count == 200 }
+        let wait = Array(repeating: "@frame", count: 50)
+        let game = try beta.game(
+            wait + ["icom:ready", "@frame", "icom:unready"] + wait + ["icom:ready"])
+        try game.wait("all came") { game.received.count >= 200 }
+        #expect(game.received == Array(0..<200))
+    }
+
+    // MARK: the library
+
+    @Test func aServerWithoutAHubNeverLoadsTheClient() throws {
+        let server = try IcomServer("alpha", port: nil)
+        let game = try server.game([
+            ":SYS:VERSION:", "icom:status", "icom:ready", "icom:disconnect",
+            "icom:send_event\t\"b\"\t\"e\"\t\"1\"", "@sleep 200", "icom:status",
+            "icom:connect\t\"127.0.0.1:1\"\t\"alpha\"",
+        ])
+        let not = "ERROR: Not connected to ICOM server"
+        try game.wait("the calls are answered") { game.replies.count >= 6 }
+        #expect(
+            Array(game.replies[1..<6])
+                == [#"{"state":"idle"}"#, "OK", not, not, #"{"state":"idle"}"#])
+        // A script that names a hub has it loaded.
+        try game.wait("the client is loaded") { game.hasLibrary }
+        #expect(game.replies.last == "Connection initiated")
+    }
+
+    @Test(arguments: [nil, "no library"])
+    func aMissingOrBrokenClientIsNamedAndEverythingElseWorks(content: String?) throws {
+        let server = try IcomServer("alpha", port: 1)
+        try FileManager.default.removeItem(at: server.library)
+        try content?.write(to: server.library, atomically: true, encoding: .utf8)
+        let game = try server.game([
+            "@sleep 200", "icom:status", "icom:send_event\t\"b\"\t\"e\"\t\"1\"",
+            "icom:connect\t\"127.0.0.1:1\"\t\"alpha\"", ":SYS:VERSION:", ":SYS:INIT:",
+        ])
+        try game.wait("the calls are answered, and the failure told twice") {
+            game.replies.count >= 4
+                && game.callbacks.filter { $0.hasPrefix("icom icom_failed ") }.count >= 2
+        }
+        #expect(game.replies[0] == #"{"state":"stopped"}"#)
+        #expect(game.replies[1] == "ERROR: Not connected to ICOM server")
+        #expect(game.replies[2] == "Connection initiated")
+        let path = server.library.path
+        let reason =
+            content == nil
+            ? "\(path): cannot open shared object file: No such file or directory"
+            : "\(path): file too short"
+        #expect(
+            game.callbacks.contains(
+                #"icom icom_failed ["","icom:connect","ocap_recorder_icom.so can't be loaded: \#(reason)"]"#
+            ))
+        #expect(game.callbacks.contains { $0.hasPrefix("ocap_recorder :SYS:READY:") })
+        let log = server.logText
+        #expect(log.contains(#"level=ERROR msg="icom: the hub's client can't be loaded""#))
+        #expect(log.contains(path) && log.contains(reason))
+    }
+}
