@@ -120,7 +120,7 @@ extension Span<UInt8> {
             ])
         let libraries = ran.lines.filter { $0.contains("DLL Name:") }
             .compactMap { $0.split(separator: " ").last.map { $0.lowercased() } }
-        #expect(Set(libraries) == ["kernel32.dll", "msvcrt.dll", "advapi32.dll"])
+        #expect(Set(libraries) == ["kernel32.dll", "msvcrt.dll", "advapi32.dll", "ws2_32.dll"])
     }
 
     @Test func theAddonsOwnSequenceIsAnswered() throws {
