@@ -149,71 +149,100 @@ extension CallPath {
     /// Decisions go into the log, questions to the courier. A question that finds no room there is
     /// asked again; other news waits for the next call.
     private mutating func carryOut(_ moment: GateMoment) {
+        // Taken out while it is in use, which needs the whole path.
+        var text = unsafe server.pointee.text
+        unsafe server.pointee.text = []
         let problem = unsafe server.pointee.gate.problem
         if problem != .none {
             unsafe server.pointee.gate.problem = .none
-            if !tell(.problem, [UInt8](bytesOf: problem.text), 0) { countDroppedLine() }
+            text.put(problem.text)
+            if !tell(.problem, &text, 0) { countDroppedLine() }
         }
-        let players = unsafe server.pointee.gate.toDo
-        if !players.isEmpty {
-            unsafe server.pointee.gate.toDo = []
-            for player in players { carryOut(player, moment) }
+        // What comes up meanwhile stands behind these and waits for the next time.
+        let count = unsafe server.pointee.gate.toDo.count
+        var index = 0
+        while index < count {
+            let player = unsafe server.pointee.gate.toDo[index]
+            carryOut(player, moment, &text)
+            index &+= 1
         }
+        if count > 0 { unsafe server.pointee.gate.toDo.removeFirst(count) }
         let requests = unsafe server.pointee.desk.news
         if !requests.isEmpty {
             unsafe server.pointee.desk.news = []
             for request in requests {
-                record(ServerRecord.json(request))
-                // One that finds no room goes unanswered, and is recorded so.
-                if request.isAsked { _ = tell(.askAdmin, ServerRecord.admin(request), 0) }
+                ServerRecord.json(request, &text)
+                record(&text)
+                if request.isAsked {
+                    ServerRecord.admin(request, &text)
+                    // One that finds no room goes unanswered, and is recorded so.
+                    _ = tell(.askAdmin, &text, 0)
+                }
             }
         }
+        unsafe server.pointee.text = text
         let waiting = unsafe server.pointee.gate.waitingCount + server.pointee.desk.openCount
         unsafe shared.pointee.serverWaits.store(UInt32(clamping: waiting), ordering: .relaxed)
     }
 
-    private mutating func carryOut(_ player: GateEntry, _ moment: GateMoment) {
+    private mutating func carryOut(
+        _ player: GateEntry, _ moment: GateMoment, _ text: inout [UInt8]
+    ) {
         let tasks = player.tasks
         player.tasks = []
-        if tasks.contains(.record) { record(ServerRecord.json(player)) }
-        if tasks.contains(.tellExpired) {
-            tellOrKeep(ServerRecord.expired(player), .tellExpired, player)
+        if tasks.contains(.record) {
+            ServerRecord.json(player, &text)
+            record(&text)
         }
-        if tasks.contains(.tellLeft) { tellOrKeep(ServerRecord.left(player), .tellLeft, player) }
+        if tasks.contains(.tellExpired) {
+            ServerRecord.expired(player, &text)
+            tellOrKeep(&text, .tellExpired, player)
+        }
+        if tasks.contains(.tellLeft) {
+            ServerRecord.left(player, &text)
+            tellOrKeep(&text, .tellLeft, player)
+        }
         guard tasks.contains(.ask) else { return }
-        var question = ServerRecord.ask(player)
-        let isQueued = tell(.askGate, question.text, question.key)
+        let key = ServerRecord.ask(player, &text)
+        let isQueued = tell(.askGate, &text, key)
         if isQueued, player.usesAlias {
-            question = ServerRecord.join(player)
-            _ = tell(.askJoin, question.text, question.key)
+            let key = ServerRecord.join(player, &text)
+            _ = tell(.askJoin, &text, key)
         }
         unsafe server.pointee.gate.announced(player, isQueued: isQueued, at: moment)
     }
 
-    private mutating func tellOrKeep(_ text: [UInt8], _ task: GateTasks, _ player: GateEntry) {
-        guard !tell(.askGate, text, 0), unsafe server.pointee.gate.toDo.count < 1024 else { return }
+    private mutating func tellOrKeep(
+        _ text: inout [UInt8], _ task: GateTasks, _ player: GateEntry
+    ) {
+        guard !tell(.askGate, &text, 0), unsafe server.pointee.gate.toDo.count < 1024 else {
+            return
+        }
         unsafe server.pointee.gate.add(task, player)
     }
 
-    /// Hands a text to the courier. `key`: so many bytes of it say which question it is.
-    private mutating func tell(_ order: Order, _ text: [UInt8], _ key: Int) -> Bool {
-        let terminated = text + [0]
-        return unsafe terminated.withUnsafeBytes { bytes in
+    /// Hands a text to the courier and empties it. `key`: so many bytes of it say which question it is.
+    private func tell(_ order: Order, _ text: inout [UInt8], _ key: Int) -> Bool {
+        text.append(0)
+        let isTaken = unsafe text.withUnsafeBytes { bytes in
             unsafe handover.offer(
                 order, sequence: UInt64(key),
                 name: bytes.baseAddress?.assumingMemoryBound(to: CChar.self), texts: nil, count: 0,
                 limit: bytes.count, mayUseReserve: order != .problem)
         }
+        text.removeAll(keepingCapacity: true)
+        return isTaken
     }
 
-    /// Appends what the plug-in itself decided (docs/formats/log.md, kind 6).
+    /// Appends what the plug-in itself decided (docs/formats/log.md, kind 6), and empties the text.
     @inline(never)
-    private mutating func record(_ text: [UInt8]) {
-        let terminated = text + [0]
-        unsafe terminated.withUnsafeBytes { bytes in
+    private mutating func record(_ text: inout [UInt8]) {
+        text.append(0)
+        unsafe text.withUnsafeBytes { bytes in
             let text = unsafe bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
             let none = unsafe Arguments(texts: nil, count: 0)
             _ = unsafe keep(kind: RecordKind.decision, flags: 0, name: text, none, .event)
         }
+        text.removeAll(keepingCapacity: true)
     }
 }

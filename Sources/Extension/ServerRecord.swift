@@ -1,5 +1,6 @@
 // What the server side writes: the JSON of a decision as the log keeps it (docs/formats/log.md), and
-// the data of callbacks, an array as `parseSimpleArray` reads it (docs/server-events.md).
+// the data of callbacks, an array as `parseSimpleArray` reads it (docs/server-events.md). All of it is
+// appended to a buffer that is used again and again: a question that is repeated allocates nothing.
 
 import Gate
 import Values
@@ -9,8 +10,8 @@ enum ServerRecord {
     // MARK: the log
 
     /// A gate's decision when it was told to the player.
-    static func json(_ player: GateEntry) -> [UInt8] {
-        var text = [UInt8](bytesOf: "{\"of\":\"gate\",\"id\":")
+    static func json(_ player: GateEntry, _ text: inout [UInt8]) {
+        text.put("{\"of\":\"gate\",\"id\":")
         text.put(json: player.id)
         add(",\"uid\":", player.uid, &text)
         add(",\"name\":", player.name, &text)
@@ -23,12 +24,11 @@ enum ServerRecord {
         text.put(",\"polls\":")
         text.put(number: Int64(player.polls))
         text.put("}")
-        return text
     }
 
     /// A step of an admin command.
-    static func json(_ request: AdminRequest) -> [UInt8] {
-        var text = [UInt8](bytesOf: "{\"of\":\"admin\",\"ticket\":")
+    static func json(_ request: AdminRequest, _ text: inout [UInt8]) {
+        text.put("{\"of\":\"admin\",\"ticket\":")
         text += request.ticketText
         text.put(",\"request\":")
         text += request.words
@@ -38,7 +38,6 @@ enum ServerRecord {
         text.put(quoted: request.status)
         add(",\"text\":", request.text, &text)
         text.put("}")
-        return text
     }
 
     /// Left out when it is empty.
@@ -50,9 +49,9 @@ enum ServerRecord {
 
     // MARK: callbacks
 
-    /// `["ask","<id>",<wait>,<attempt>,"<uid>","<name>"]`; the first `key` bytes name the player.
-    static func ask(_ player: GateEntry) -> (text: [UInt8], key: Int) {
-        var text = [UInt8](bytesOf: "[\"ask\",")
+    /// `["ask","<id>",<wait>,<attempt>,"<uid>","<name>"]`; how many bytes of it name the player.
+    static func ask(_ player: GateEntry, _ text: inout [UInt8]) -> Int {
+        text.put("[\"ask\",")
         putQuoted(player.id, &text)
         let key = text.count
         putWait(player, &text)
@@ -61,47 +60,45 @@ enum ServerRecord {
         text.put(",")
         putQuoted(player.name, &text)
         text.put("]")
-        return (text, key)
+        return key
     }
 
     /// As the wiki's own example has it: `["<id>",<wait>]`.
-    static func join(_ player: GateEntry) -> (text: [UInt8], key: Int) {
-        var text = [UInt8](bytesOf: "[")
+    static func join(_ player: GateEntry, _ text: inout [UInt8]) -> Int {
+        text.put("[")
         putQuoted(player.id, &text)
         let key = text.count
         text.put(",")
         text.put(seconds: player.wait)
         text.put("]")
-        return (text, key)
+        return key
     }
 
     /// `["left","<id>",<wait>,<attempt>]`
-    static func left(_ player: GateEntry) -> [UInt8] {
-        var text = [UInt8](bytesOf: "[\"left\",")
+    static func left(_ player: GateEntry, _ text: inout [UInt8]) {
+        text.put("[\"left\",")
         putQuoted(player.id, &text)
         putWait(player, &text)
         text.put("]")
-        return text
     }
 
     /// `["expired","<id>","<answer>"]`
-    static func expired(_ player: GateEntry) -> [UInt8] {
-        var text = [UInt8](bytesOf: "[\"expired\",")
+    static func expired(_ player: GateEntry, _ text: inout [UInt8]) {
+        text.put("[\"expired\",")
         putQuoted(player.id, &text)
-        text.put(",")
-        putQuoted(player.answer.text, &text)
-        text.put("]")
-        return text
+        text.put(",\"")
+        // A reason was cleaned: nothing in it needs a second quote.
+        player.answer.put(into: &text)
+        text.put("\"]")
     }
 
     /// `["<ticket>","<verb>","<argument>",…]`
-    static func admin(_ request: AdminRequest) -> [UInt8] {
-        var text = [UInt8](bytesOf: "[\"")
+    static func admin(_ request: AdminRequest, _ text: inout [UInt8]) {
+        text.put("[\"")
         text += request.ticketText
         text.put("\",")
         // The list of words goes on where the ticket ends.
         for index in request.words.indices where index > 0 { text.append(request.words[index]) }
-        return text
     }
 
     private static func putWait(_ player: GateEntry, _ text: inout [UInt8]) {
@@ -114,12 +111,16 @@ enum ServerRecord {
     /// Quotes doubled, control characters turned into spaces, what is not UTF-8 mended.
     @inline(never)
     private static func putQuoted(_ value: [UInt8], _ text: inout [UInt8]) {
-        var mended: [UInt8] = []
-        UTF8Text.appendRepaired(value.span, to: &mended)
         text.put("\"")
-        for byte in mended {
-            text.append(byte < 0x20 ? 0x20 : byte)
-            if byte == UInt8(ascii: "\"") { text.append(byte) }
+        var index = text.count
+        UTF8Text.appendRepaired(value.span, to: &text)
+        while index < text.count {
+            if text[index] < 0x20 { text[index] = 0x20 }
+            if text[index] == UInt8(ascii: "\"") {
+                text.insert(UInt8(ascii: "\""), at: index)
+                index += 1
+            }
+            index += 1
         }
         text.put("\"")
     }

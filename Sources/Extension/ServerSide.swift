@@ -10,6 +10,8 @@ import Values
 struct ServerSide: ~Copyable {
     var gate = Gate()
     var desk = AdminDesk()
+    /// For texts on their way to the log and to the courier.
+    var text: [UInt8] = []
     private let context: CallContext
     /// The game's function that tells the context of a call; nil where the game has none (before 2.18).
     var requestContext: (@convention(c) () -> Void)?
@@ -22,6 +24,7 @@ struct ServerSide: ~Copyable {
 
     init(context: CallContext) {
         self.context = context
+        text.reserveCapacity(4096)
         if let function = unsafe bb_game_function("RVExtensionRequestContext") {
             unsafe requestContext = unsafeBitCast(
                 function, to: (@convention(c) () -> Void)?.self)

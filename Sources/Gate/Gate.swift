@@ -36,7 +36,11 @@ public struct Gate: ~Copyable {
     static let mostRules = 1000
 
     /// An empty gate.
-    public init(policy: GatePolicy = GatePolicy()) { self.policy = policy }
+    public init(policy: GatePolicy = GatePolicy()) {
+        self.policy = policy
+        // As many as wait at most, so that no tick has to make room.
+        toDo.reserveCapacity(policy.maxPending)
+    }
 
     /// Players about whom nobody has decided.
     public var waitingCount: Int { pending }

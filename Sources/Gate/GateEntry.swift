@@ -46,12 +46,22 @@ public enum GateAnswer: Equatable, Sendable {
 
     /// `ACCEPT`, `DELAY`, `REFUSE` or `REFUSE_<text>`: never empty.
     public var text: [UInt8] {
+        var text: [UInt8] = []
+        put(into: &text)
+        return text
+    }
+
+    /// Appends the same.
+    public func put(into text: inout [UInt8]) {
         switch self {
-        case .accept: return [UInt8](bytesOf: "ACCEPT")
-        case .delay: return [UInt8](bytesOf: "DELAY")
+        case .accept: text.put("ACCEPT")
+        case .delay: text.put("DELAY")
         case .refuse(let reason):
-            return reason.isEmpty
-                ? [UInt8](bytesOf: "REFUSE") : [UInt8](bytesOf: "REFUSE_") + reason
+            text.put("REFUSE")
+            if !reason.isEmpty {
+                text.put("_")
+                text += reason
+            }
         }
     }
 }

@@ -55,4 +55,30 @@ import Testing
         let files = try FileManager.default.contentsOfDirectory(atPath: days.path)
         #expect(!files.isEmpty && files.allSatisfy { $0.hasSuffix(".jsonl") && $0.count == 16 })
     }
+
+    /// A question is repeated every five seconds: what the clock brings about is done inside a call of the
+    /// game, and takes nothing from the heap.
+    @Test func repeatingTheQuestionsAllocatesNothing() throws {
+        let server = try Server(compactor: false)
+        let policy = #"{""decide_timeout"":86400,""max_wait"":86400,""stale_after"":86400}"#
+        var lines = ["gate:policy\t\"\(policy)\"", "gate:ready\t\"a\""]
+        lines += Self.players.map { Self.request($0, 0) }
+        lines += Array(repeating: ":SYS:TIMESTAMP:", count: 13_000)
+        let stream = try server.stream(lines)
+        let report = server.root.appending(path: "report.json")
+        // At 1,000 calls a second: the questions, and then 12 seconds in which they are repeated twice.
+        var requests: [Int] = []
+        for calls in [300, 12_300] {
+            let played = try server.play(
+                stream,
+                [
+                    "--calls", "\(calls)", "--fps", "50", "--calls-per-frame", "20",
+                    "--count-allocations", "--quiet", "--json", report.path,
+                ])
+            try #require(played.code == 0, "\(played.errors)")
+            let counts = try JSONDecoder().decode(HostReport.self, from: Data(contentsOf: report))
+            requests.append(counts.heapRequests ?? -1)
+        }
+        #expect(requests[0] > 0 && requests[0] == requests[1], "\(requests)")
+    }
 }
