@@ -298,6 +298,17 @@ if net && !embedded {
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
     ]
+    targets += [
+        // The load of Tools/bench.
+        .executableTarget(
+            name: "icom-load",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Tools/icom-load", swiftSettings: strict)
+    ]
+    products += [.executable(name: "icom-load", targets: ["icom-load"])]
     products += [.executable(name: "blackbox-net", targets: ["blackbox-net"])]
 }
 

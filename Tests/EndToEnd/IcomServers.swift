@@ -34,9 +34,13 @@ extension Running {
 
 /// A hub that can be killed and started again on its port.
 final class HubProcess {
-    private let folder: URL
-    private(set) var port = 0
+    let folder: URL
+    /// Where it listens: `address`, and `tls` and `metrics` where it has them.
+    private(set) var ports: [String: Int] = [:]
     private(set) var running: Running?
+    private var more: String
+
+    var port: Int { ports["address"] ?? 0 }
 
     /// `more` are further lines of its configuration.
     init(_ more: String = "") throws {
@@ -46,11 +50,12 @@ final class HubProcess {
         self.more = more
         try start()
     }
-    private let more: String
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
-    func start() throws {
+    /// Writes its configuration, with other further lines.
+    func write(_ more: String) throws {
+        self.more = more
         // Limits that the runs stay below: what is tested is loss, not refusal.
         try """
         [server]
@@ -61,17 +66,24 @@ final class HubProcess {
         \(more)
         """.write(
             to: folder.appending(path: "config.toml"), atomically: true, encoding: .utf8)
+    }
+
+    func start() throws {
+        try write(more)
         let hub = try Running.byLines(Built.net, ["hub"], in: folder)
         running = hub
         var isReady = false
         try waitUntil("the hub listens: \(hub.complaints)") {
             for line in try hub.takeLines() {
-                if let address = line.split(separator: " ").first(where: {
-                    $0.hasPrefix("address=127.0.0.1:")
-                }), let found = address.split(separator: ":").last.flatMap({ Int($0) }) {
-                    port = found
+                guard line.contains("msg=\"ready\"") else { continue }
+                isReady = true
+                // address=127.0.0.1:9090 tls=9091 metrics=9191
+                for field in line.split(separator: " ") {
+                    let parts = field.split(whereSeparator: { $0 == "=" || $0 == ":" })
+                    if parts.count > 1, let found = parts.last.flatMap({ Int($0) }) {
+                        ports[String(parts[0])] = found
+                    }
                 }
-                isReady = isReady || line.contains("msg=\"ready\"") || line.contains("msg=ready")
             }
             return isReady && port != 0
         }
