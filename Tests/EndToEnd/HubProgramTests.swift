@@ -77,6 +77,8 @@ import Testing
 
     @Test func theHealthCheckSaysWhetherItIsThere() throws {
         let hub = try HubProcess()
+        // Its port stands there now, in the place of 0.
+        try hub.write("")
         #expect(try run(Built.net, ["hub", "--check"], in: hub.folder).code == 0)
         try hub.kill()
         #expect(try run(Built.net, ["hub", "--check"], in: hub.folder).code == 1)
@@ -112,9 +114,11 @@ import Testing
         let hub = try HubProcess(
             "[tls]\ncert = \"\(path)/cert.pem\"\nkey = \"\(path)/key.pem\"\nport = 0")
         let port = try #require(hub.ports["tls"])
+        // Bytes that are no UTF-8 have the hub close.
         let script = """
             { echo '{"type":"register","server_id":"secret"}'; \
-            echo '{"type":"event","target_server":"secret","event_name":"e","data":1}'; sleep 1; } |
+            echo '{"type":"event","target_server":"secret","event_name":"e","data":1}'; \
+            printf '\\377\\n'; } |
             openssl s_client -quiet -verify_return_error -CAfile cert.pem -connect 127.0.0.1:\(port)
             """
         let ran = try run(URL(filePath: "/bin/sh"), ["-c", script], in: folder.url)
