@@ -105,8 +105,14 @@ extension SegmentHeader {
             effort += length
             let salt = unsafe bytes.seed(ofRecordAt: at, length, inverse)
             if salt == stored || salt == sibling?.salt { return salt }
-            // Any bytes have a seed under which they are valid: the next ones must be, too.
-            if unsafe bytes.isValid(at + RecordLayout.padded(length), salt, inverse) { return salt }
+            // Any bytes have a seed under which they are valid: the next ones must be, too, and not be
+            // the same bytes once more.
+            let sequence = unsafe bytes.load(at + RecordLayout.sequenceOffset, as: UInt64.self)
+            if unsafe bytes.isValid(
+                at + RecordLayout.padded(length), after: sequence, salt, inverse)
+            {
+                return salt
+            }
         }
         return sibling?.salt
     }
@@ -147,10 +153,15 @@ extension RawBytes {
         return Int(word)
     }
 
-    /// Whether a record, or the footer, stands at `at` under that salt.
-    fileprivate func isValid(_ at: Int, _ salt: UInt32, _ inverse: InverseCRC) -> Bool {
+    /// Whether a record with a higher number than `sequence`, or the footer, stands at `at` under that
+    /// salt.
+    fileprivate func isValid(
+        _ at: Int, after sequence: UInt64, _ salt: UInt32, _ inverse: InverseCRC
+    ) -> Bool {
         if unsafe SegmentFooter.decode(self, at: at, salt: salt) != nil { return true }
-        guard let length = unsafe plausibleRecord(at) else { return false }
+        guard let length = unsafe plausibleRecord(at),
+            unsafe load(at + RecordLayout.sequenceOffset, as: UInt64.self) > sequence
+        else { return false }
         return unsafe seed(ofRecordAt: at, length, inverse) == salt
     }
 

@@ -47,15 +47,19 @@ import Testing
         let stream = try server.stream(
             try Data(contentsOf: mission.stream) + Data("@sleep 600000\n".utf8))
         let plugin = server.mod.appending(path: Built.plugin.lastPathComponent).path
+        let acked = server.root.appending(path: "acked")
         let game = try Running(
-            Built.armahost, [plugin, stream.path, "--quiet", "--fps", "5000"], in: server.folder)
-        try waitUntil("all calls are in the log") {
-            try !server.logFolders().isEmpty && server.loggedCalls().count == calls
+            Built.armahost,
+            [plugin, stream.path, "--quiet", "--fps", "5000", "--acked", acked.path],
+            in: server.folder)
+        try waitUntil("all calls have returned", limitSeconds: 300) {
+            (try? ackedCalls(acked))?.returned == UInt64(calls)
         }
+        #expect(try server.loggedCalls().count == calls)
         let log = try #require(try server.logFolders().first)
         let first = log.appending(path: "000001.seg.lz4")
         var said = ""
-        try waitUntil("the first segment is sealed and packed") {
+        try waitUntil("the first segment is sealed and packed", limitSeconds: 300) {
             let ran = try server.blackbox(["archive", log.path])
             #expect(ran.code == 0, "\(ran.errors)")
             said = ran.text

@@ -68,6 +68,15 @@ import Testing
         }
     }
 
+    /// Any bytes have a salt under which they are valid; the same ones once more prove nothing.
+    @Test func damagedBytesThatStandTwiceGiveNoSalt() throws {
+        let segment = try SmallSegment(closed: true)
+        let page = [UInt8](repeating: 0, count: SegmentLayout.headerSize)
+        var record = Array(segment.bytes[SegmentLayout.headerSize..<segment.truth[0].end])
+        record[record.count - 1] ^= 1
+        #expect(repaired(page + record + record + page) == nil)
+    }
+
     @Test func aSegmentCutAnywhereGivesASoundHeaderOrNone() throws {
         let segment = try SmallSegment(closed: true)
         let bad = segment.bytes.patched(0, [UInt8](repeating: 0, count: SegmentLayout.headerSize))
