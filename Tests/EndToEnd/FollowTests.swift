@@ -82,6 +82,8 @@ final class Running {
             let found = waitid(
                 P_PID, id_t(process.processIdentifier), &info, WEXITED | WNOHANG | WNOWAIT)
             guard found == 0 else {
+                // `Process` has taken its end already, and is about to say so.
+                guard !process.isRunning else { return false }
                 let isSignal = process.terminationReason == .uncaughtSignal
                 code = process.terminationStatus + (isSignal ? 128 : 0)
                 return true
