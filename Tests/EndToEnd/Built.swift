@@ -71,7 +71,7 @@ struct Ran {
 
 /// This process's environment without what other tests in it set for the plug-in in their own memory:
 /// a host started here must not read their configuration.
-private let ownEnvironment: [String: String] = {
+let ownEnvironment: [String: String] = {
     var variables = ProcessInfo.processInfo.environment
     variables["OCAP_RECORDER_CONFIG"] = nil
     return variables

@@ -17,6 +17,7 @@ import Testing
             process.executableURL = program
             process.arguments = arguments
             process.currentDirectoryURL = folder
+            process.environment = ownEnvironment
             process.standardInput = input
             process.standardOutput = FileHandle.nullDevice
             process.standardError = FileHandle.nullDevice
