@@ -18,24 +18,44 @@ public enum ArchiveError: Error, Equatable {
     /// The segment is not one that may be archived: it stays as it is.
     case segmentNotReady(path: String, reason: String)
 
+    /// The file is empty.
+    case empty(path: String)
+    /// Where the segment's archive would go stands that of another.
+    case occupied(path: String, target: String, by: String)
+
     /// A sentence that names the file and the next step.
     public var text: String {
         switch self {
+        case .file(let error): error.text
+        case .notAnArchive(let path), .newerFormat(let path, _, _), .compression(let path),
+            .differs(let path, _), .segmentNotReady(let path, _), .empty(let path),
+            .occupied(let path, _, _):
+            path + ": " + reason
+        }
+    }
+
+    /// The same without the file's name in front.
+    public var reason: String {
+        switch self {
         case .file(let error):
-            return error.text
-        case .notAnArchive(let path):
-            return path + ": not an archive (a .seg.lz4 that blackbox archive made)"
-        case .newerFormat(let path, let version, let incompatible):
-            return path
-                + ": written by a newer version (format \(version), flags \(incompatible)); "
+            "can't be read: " + LogError.reason(error.number, to: .read)
+        case .notAnArchive:
+            "not an archive (a .seg.lz4 that blackbox archive made)"
+        case .newerFormat(_, let version, let incompatible):
+            "written by a newer version (format \(version), flags \(incompatible)); "
                 + "update blackbox to read it"
-        case .compression(let path):
-            return path + ": not written, the memory for compressing it is missing"
-        case .differs(let path, let sequence):
-            return path + ": the archive did not give back record \(sequence) as the segment holds "
+        case .compression:
+            "not written, the memory for compressing it is missing"
+        case .differs(_, let sequence):
+            "the archive did not give back record \(sequence) as the segment holds "
                 + "it; the archive was removed, the segment kept"
-        case .segmentNotReady(let path, let reason):
-            return path + ": not archived, " + reason
+        case .segmentNotReady(_, let reason):
+            "not archived, " + reason
+        case .empty:
+            "nothing can be read, the file is empty; if there is a copy, put it in this file's place"
+        case .occupied(_, let target, let owner):
+            "not archived, \(target) is the archive of \(owner); nothing was replaced, "
+                + "choose another folder"
         }
     }
 }
@@ -72,10 +92,15 @@ public struct ArchiveDamage: Error, Equatable, Sendable {
         self.reason = reason
     }
 
-    /// One sentence.
+    /// What was found where.
+    public var sentence: String {
+        if group > 0 { return "group \(group) at offset \(fileOffset): " + reason }
+        return fileOffset > 0 ? "frame at offset \(fileOffset): " + reason : reason
+    }
+
+    /// The same with the records that are missing.
     public var text: String {
-        var text = group > 0 ? "group \(group)" : "frame"
-        text += " at offset \(fileOffset): " + reason
+        let text = sentence
         guard let missing else { return text }
         return text + "; missing: records \(missing.lowerBound) to \(missing.upperBound)"
     }

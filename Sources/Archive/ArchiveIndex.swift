@@ -150,11 +150,11 @@ struct ArchiveIndex: Equatable {
 /// The frame at an archive's start: what the segment's first page said.
 enum ArchiveHeader {
     /// The whole skippable frame.
-    static func frame(page: [UInt8]) -> [UInt8] {
+    static func frame(page: [UInt8], isContinued: Bool = false) -> [UInt8] {
         precondition(page.count <= ArchiveLayout.headerPageLimitBytes, "a header page is 4 KiB")
         var body = ArchiveLayout.headerMagic
         body.appendWord(ArchiveLayout.version)
-        body.appendWord(UInt16(0))
+        body.appendWord(isContinued ? ArchiveLayout.isContinuedFlag : 0)
         body.appendWord(UInt16(0))
         body.appendWord(UInt16(page.count))
         body += page
@@ -166,8 +166,8 @@ enum ArchiveHeader {
     }
 
     enum Reading: Equatable {
-        /// The page, and the length of the frame.
-        case page([UInt8], frameBytes: Int)
+        /// The page, the length of the frame, and whether the log goes on behind this segment.
+        case page([UInt8], frameBytes: Int, isContinued: Bool)
         case newer(version: UInt16, incompatible: UInt16)
         /// It is ours, and some bytes are wrong.
         case damaged
@@ -184,6 +184,7 @@ enum ArchiveHeader {
         let body = Array(start[prefix...])
         guard let pageBytes = body.word(UInt16.self, at: ArchiveLayout.headerPageBytesOffset),
             let version = body.word(UInt16.self, at: ArchiveLayout.headerVersionOffset),
+            let compatible = body.word(UInt16.self, at: ArchiveLayout.headerCompatibleOffset),
             let incompatible = body.word(UInt16.self, at: ArchiveLayout.headerIncompatibleOffset)
         else { return .damaged }
         let end = ArchiveLayout.headerPageOffset + Int(pageBytes)
@@ -195,7 +196,8 @@ enum ArchiveHeader {
             return .newer(version: version, incompatible: incompatible)
         }
         return .page(
-            Array(body[ArchiveLayout.headerPageOffset..<end]), frameBytes: prefix + end + 4)
+            Array(body[ArchiveLayout.headerPageOffset..<end]), frameBytes: prefix + end + 4,
+            isContinued: compatible & ArchiveLayout.isContinuedFlag != 0)
     }
 }
 

@@ -26,6 +26,8 @@ enum ArchiveLayout {
     /// The copy of the segment's header page; a CRC-32C of everything before it follows.
     static let headerPageOffset = 16
     static let headerPageLimitBytes = 60_000
+    /// Compatible flag: the segment was not its log's last, another one follows.
+    static let isContinuedFlag: UInt16 = 1
     static let version: UInt16 = 1
 
     // Index frame, offsets within its content; entries follow, then the commands' figures.

@@ -11,6 +11,8 @@ public struct ArchiveReader: ~Copyable, CallSource {
     public let path: String
     /// The segment's first page; empty when that part of the file is damaged.
     public private(set) var header: [UInt8] = []
+    /// The segment was not its log's last. (False also when the file does not tell.)
+    public private(set) var isContinued = false
     /// The groups, in the order of the log.
     public private(set) var groups: [ArchiveGroup] = []
     /// How often each command occurs; empty when the index is damaged.
@@ -34,6 +36,7 @@ public struct ArchiveReader: ~Copyable, CallSource {
         }
         let size = bb_file_size(file.handle)
         guard size >= 0 else { throw .file(LogError(.read, path, size)) }
+        guard size > 0 else { throw .empty(path: path) }
         var reader = ArchiveReader(file, path: path, byteCount: Int(size))
         try reader.readFrame()
         return reader
@@ -216,8 +219,9 @@ extension ArchiveReader {
             ArchiveLayout.skippablePrefixBytes + ArchiveLayout.headerPageOffset
             + ArchiveLayout.headerPageLimitBytes + 4
         switch ArchiveHeader.read(try bytes(0, min(limit, fileBytes))) {
-        case .page(let page, let frameBytes):
+        case .page(let page, let frameBytes, let isContinued):
             header = page
+            self.isContinued = isContinued
             return frameBytes
         case .newer(let version, let incompatible):
             throw .newerFormat(path: path, version: version, incompatible: incompatible)

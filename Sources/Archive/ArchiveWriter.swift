@@ -29,6 +29,7 @@ public struct ArchiveWriter: ~Copyable {
     static let temporaryMark = ".new-"
     private let file: File
     private let level: Int32
+    private let header: [UInt8]
     private var offset = 0
     private var group = GroupEncoder()
     private var index = ArchiveIndex()
@@ -53,12 +54,16 @@ public struct ArchiveWriter: ~Copyable {
                 UInt32(BB_OPEN_WRITE) | UInt32(BB_OPEN_CREATE) | UInt32(BB_OPEN_TRUNCATE))
         }
         var writer = ArchiveWriter(
-            file, path: path, temporaryPath: temporary, level: Int32(clamping: level))
+            file, path: path, temporaryPath: temporary, header: header,
+            level: Int32(clamping: level))
         try writer.put(ArchiveHeader.frame(page: header))
         return writer
     }
 
-    private init(_ file: consuming File, path: String, temporaryPath: String, level: Int32) {
+    private init(
+        _ file: consuming File, path: String, temporaryPath: String, header: [UInt8], level: Int32
+    ) {
+        self.header = header
         self.path = path
         self.temporaryPath = temporaryPath
         self.file = file
@@ -88,7 +93,9 @@ public struct ArchiveWriter: ~Copyable {
     }
 
     /// Writes what is left and the index, and makes the file durable under its temporary name.
-    public mutating func finish() throws(ArchiveError) -> ArchiveSummary {
+    ///
+    /// - Parameter isContinued: the segment was not its log's last.
+    public mutating func finish(isContinued: Bool = false) throws(ArchiveError) -> ArchiveSummary {
         if !group.isEmpty { try closeGroup() }
         if figures[0].calls > 0 {
             index.figures.append(
@@ -105,6 +112,10 @@ public struct ArchiveWriter: ~Copyable {
         }
         try put(index.frame())
         do {
+            // Known only at the segment's end; the frame has the same length.
+            if isContinued {
+                try file.write(ArchiveHeader.frame(page: header, isContinued: true), at: 0)
+            }
             try file.sync()
         } catch {
             throw .file(error)

@@ -15,6 +15,14 @@ public struct LogSource: ~Copyable, CallSource {
     public let archives: [String]
     /// What is broken in archives that were read so far: path and damage.
     public private(set) var archiveDamages: [(path: String, damage: ArchiveDamage)] = []
+    /// Archives of which nothing can be read: path and why. The records are missing, unless it is not
+    /// `isPart` of this log.
+    public private(set) var unreadArchives: [(path: String, reason: String, isPart: Bool)] = []
+    /// Numbers of segments of which neither file nor archive is there. (Without archives, the check of
+    /// the segments names them.)
+    public private(set) var missingSegments: [UInt32] = []
+    /// What is missing between archives and behind the last one: path and damage; among `archiveDamages`.
+    public private(set) var chainDamages: [(path: String, damage: ArchiveDamage)] = []
     /// Losses that archives which were read so far tell of. (Those in segments: `checkSegments`.)
     public private(set) var archivedLosses: [Loss] = []
     /// What the system refused to read so far; it may be there the next time.
@@ -62,8 +70,7 @@ public struct LogSource: ~Copyable, CallSource {
             }
         }
         if !hasSegments {
-            if archives.isEmpty, let first = unread.first { throw first.error }
-            if !archives.isEmpty {
+            if !archives.isEmpty || !unread.isEmpty {
                 return LogSource(path: path, segments: nil, archives: archives, unread: unread)
             }
         }
@@ -82,27 +89,47 @@ public struct LogSource: ~Copyable, CallSource {
     ) {
         self.path = path
         self.archives = (archives.map { $0.path } + unread.map { $0.path }).sorted()
-        var identity: LogIdentity?
-        for archive in archives {
-            guard let sequences = archive.sequences else { continue }
-            if identity == nil { identity = archive.identity }
-            parts.append(Part(path: archive.path, sequences: sequences))
+        self.segments = segments
+        let own = self.segments?.identity
+        let identity = own ?? Self.majority(archives)
+        // The log began with its first segment, wherever that lies now.
+        self.identity = archives.compactMap { $0.identity }.filter { $0.logID == identity?.logID }
+            .reduce(identity) { first, other in
+                first.map { $0.startWall <= other.startWall } ?? false ? first : other
+            }
+        var strangers: [String] = []
+        // A single archive stands for itself.
+        if !Paths.hasSuffix(path, ArchiveLayout.suffix) {
+            let chain = ArchiveChain(
+                folder: path, archives: archives, unread: unread.map { $0.path },
+                segments: self.segments?.segments ?? [], identity: identity,
+                promised: identity.map { Self.promised(path, $0.logID) } ?? 0)
+            if !self.archives.isEmpty {
+                chainDamages = chain.damages
+                missingSegments = chain.missing
+            }
+            strangers = chain.strangers
+        }
+        for archive in archives where !strangers.contains(archive.path) {
+            archiveDamages += archive.damages.map { (archive.path, $0) }
+            if let sequences = archive.sequences {
+                parts.append(Part(path: archive.path, sequences: sequences))
+            } else if let damage = archive.damages.first {
+                unreadArchives.append((archive.path, damage.sentence, true))
+            }
         }
         parts.sort { $0.sequences.lowerBound < $1.sequences.lowerBound }
-        for archive in archives {
-            archiveDamages += archive.damages.map { (archive.path, $0) }
-        }
         for (path, error) in unread {
-            let damage = ArchiveDamage(fileOffset: 0, group: 0, missing: nil, reason: error.text)
+            let damage = ArchiveDamage(fileOffset: 0, group: 0, missing: nil, reason: error.reason)
             archiveDamages.append((path, damage))
+            unreadArchives.append((path, error.reason, true))
         }
-        self.segments = segments
-        // The log began with its first segment, wherever that lies now.
-        let own = self.segments?.identity
+        for (path, damage) in chainDamages where strangers.contains(path) {
+            unreadArchives.append((path, damage.reason, false))
+        }
+        archiveDamages += chainDamages
         segmentBytes = self.segments?.segments.reduce(0) { $0 + UInt64($1.byteCount) } ?? 0
         unreadable = self.segments?.unreadable ?? []
-        if let own, let found = identity, own.startWall < found.startWall { identity = own }
-        self.identity = identity ?? own
     }
 
     /// Local time minus UTC at a record, as far as the segments tell.
@@ -162,9 +189,7 @@ public struct LogSource: ~Copyable, CallSource {
             var reader = try ArchiveReader.open(part.path)
             let known = reader.damages.count
             defer {
-                for damage in reader.damages.dropFirst(known) {
-                    archiveDamages.append((part.path, damage))
-                }
+                for damage in reader.damages.dropFirst(known) { note(part.path, damage) }
                 // Each pass over the log meets them again.
                 for loss in losses where !archivedLosses.contains(loss) {
                     archivedLosses.append(loss)
@@ -178,17 +203,23 @@ public struct LogSource: ~Copyable, CallSource {
                 try other(record)
             }
         } catch let error as ArchiveError {
-            archiveDamages.append(
-                (
-                    part.path,
-                    ArchiveDamage(
-                        fileOffset: 0, group: 0, missing: part.sequences, reason: error.text)
-                ))
+            note(
+                part.path,
+                ArchiveDamage(
+                    fileOffset: 0, group: 0, missing: part.sequences, reason: error.reason))
         } catch let error as Failure {
             throw error
         } catch {
             preconditionFailure("nothing else is thrown here")
         }
+    }
+
+    /// Each pass over the log meets it again.
+    private mutating func note(_ path: String, _ damage: ArchiveDamage) {
+        guard !archiveDamages.contains(where: { $0.damage == damage && $0.path == path }) else {
+            return
+        }
+        archiveDamages.append((path, damage))
     }
 
     private mutating func readSegments<Failure: Error>(
@@ -229,6 +260,10 @@ public struct ArchiveInfo: Sendable {
     public let identity: LogIdentity?
     /// Number of the segment; nil when the page is damaged.
     public let segment: UInt32?
+    /// Last sequence number of the segment before, 0 for the first; nil when the page is damaged.
+    public let previousSequence: UInt64?
+    /// The segment was not its log's last. (False also when the file does not tell.)
+    public let isContinued: Bool
     /// Nil when no group is there.
     public let sequences: ClosedRange<UInt64>?
     /// The groups.
@@ -247,15 +282,18 @@ extension ArchiveReader {
         let reader = try open(path)
         var identity: LogIdentity?
         var segment: UInt32?
+        var previous: UInt64?
         if let header = SegmentHeader.decode(page: reader.header) {
             segment = header.number
+            previous = header.previousSequence
             identity = LogIdentity(
                 logID: header.logID, startWall: header.wall, process: header.process,
                 bootID: header.bootID, writer: String(decoding: header.writer, as: UTF8.self),
                 utcOffset: header.utcOffset)
         }
         return ArchiveInfo(
-            path: path, identity: identity, segment: segment, sequences: reader.sequences,
+            path: path, identity: identity, segment: segment, previousSequence: previous,
+            isContinued: reader.isContinued, sequences: reader.sequences,
             groups: reader.groups, figures: reader.figures, damages: reader.damages,
             fileBytes: reader.fileBytes)
     }

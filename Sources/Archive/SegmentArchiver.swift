@@ -22,18 +22,42 @@ public enum SegmentArchiver {
         let page = try ArchiveError.wrapping { () throws(LogError) in
             try File(segment, UInt32(BB_OPEN_READ)).read(limit: SegmentLayout.headerSize)
         }
+        try refuse(another: target, than: segment, of: reader.segments.first?.usable)
         removeLeftovers(of: target)
+        // Written, then read back: what is told is the half of the work.
         let all = UInt64(reader.segments.first?.byteCount ?? 0) * 2
         var writer = try ArchiveWriter.create(target, header: page)
         var meter = Meter(all: all)
-        try write(&reader, segment, into: &writer) { progress(meter.step($0), all) }
-        let summary = try writer.finish()
+        let isContinued = try write(&reader, segment, into: &writer) {
+            progress(meter.step($0) / 2, all / 2)
+        }
+        let summary = try writer.finish(isContinued: isContinued)
         meter.done = all / 2
         try compare(&reader, with: writer.temporaryPath, target: target) {
-            progress(meter.step($0), all)
+            progress(meter.step($0) / 2, all / 2)
         }
         try writer.publish()
         return summary
+    }
+
+    /// What stands at `target` may be this segment's archive, whole or damaged; another one stays.
+    private static func refuse(
+        another target: String, than segment: String, of header: SegmentHeader?
+    ) throws(ArchiveError) {
+        guard unsafe bb_path_kind(target) != Int32(BB_KIND_NONE), let header else { return }
+        let info: ArchiveInfo
+        do {
+            info = try ArchiveReader.info(target)
+        } catch {
+            if case .newerFormat = error { throw error }
+            return
+        }
+        if let logID = info.identity?.logID, logID != header.logID {
+            throw .occupied(path: segment, target: target, by: "another log")
+        }
+        if let number = info.segment, number != header.number {
+            throw .occupied(path: segment, target: target, by: "segment \(number) of this log")
+        }
     }
 
     /// Temporary files of this archive whose writers were killed.
@@ -58,10 +82,11 @@ public enum SegmentArchiver {
         }
     }
 
+    /// - Returns: whether the log goes on in another segment.
     private static func write(
         _ reader: inout LogReader, _ segment: String, into writer: inout ArchiveWriter,
         _ progress: (Int) -> Void
-    ) throws(ArchiveError) {
+    ) throws(ArchiveError) -> Bool {
         var decoder = CallDecoder()
         var failure: ArchiveError?
         let report = reader.check { (record: borrowing Record, anchor) throws(Never) in
@@ -88,6 +113,7 @@ public enum SegmentArchiver {
                 reason:
                     "it is not sealed: the server still writes it, or died; run: blackbox recover")
         }
+        return report.segments.last?.pass.findings?.footer.map { !$0.isFinal } ?? false
     }
 
     /// Goes through both, record by record.

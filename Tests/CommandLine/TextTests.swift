@@ -126,4 +126,14 @@ import WAL
             try RecoverCommand.parse(["logs", "--json", "d", "--sqlite", "f", "--background"])
         }
     }
+
+    @Test func noExampleInTheHelpIsBrokenByItsWidth() {
+        for command in Blackbox.configuration.subcommands {
+            let help = Blackbox.helpMessage(for: command, columns: 80)
+            let wanted = command.configuration.discussion.split(separator: "\n").filter {
+                $0.hasPrefix("  blackbox ")
+            }
+            for line in wanted { #expect(help.contains(line + "\n"), "\(line)") }
+        }
+    }
 }

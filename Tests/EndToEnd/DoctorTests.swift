@@ -159,6 +159,52 @@ private struct Point: Decodable {
         #expect(severity(points, "retention") == "ok")
     }
 
+    @Test func aDamagedLogOrArchiveIsAnError() throws {
+        let server = try Server()
+        let mission = try server.mission(["--minutes", "0.3", "--units", "10", "--recordings", "1"])
+        try server.play(mission.stream, ["--wait-saved", "--quiet"])
+        let log = try #require(try server.logFolders().first)
+        #expect(severity(try examine(server), "damaged logs") == nil)
+        func damage(_ name: String) throws {
+            let file = log.appending(path: name)
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o644], ofItemAtPath: file.path)
+            var bytes = try Data(contentsOf: file)
+            bytes[bytes.count / 2] ^= 0x55
+            try bytes.write(to: file)
+        }
+        let whole = try Data(contentsOf: log.appending(path: "000001.seg"))
+        try damage("000001.seg")
+        #expect(severity(try examine(server, code: 11...11), "damaged logs") == "error")
+        try whole.write(to: log.appending(path: "000001.seg"))
+        try #require(try server.blackbox(["archive", log.path, "--remove"]).code == 0)
+        #expect(severity(try examine(server), "damaged logs") == nil)
+        try damage("000001.seg.lz4")
+        let said = text(try examine(server, code: 11...11), "damaged logs")
+        #expect(said.contains(log.lastPathComponent) && said.contains("blackbox verify"), "\(said)")
+    }
+
+    @Test func whatNeedsSpaceIsNamedByItsKey() throws {
+        let server = try Server(configuration: #"{"blackbox": {"minFreeGB": 99999}}"#)
+        #expect(text(try examine(server), "space").contains("lower blackbox.minFreeGB"))
+    }
+
+    @Test func anotherProgramInTheCompactorsPlaceIsAnError() throws {
+        let server = try Server(configuration: #"{"blackbox": {"compactor": "/bin/true"}}"#)
+        let points = try examine(server, code: 11...11)
+        #expect(severity(points, "compactor") == "error")
+        #expect(text(points, "compactor").contains("is not blackbox"))
+    }
+
+    @Test func aFolderInTheConfigurationsPlaceIsTold() throws {
+        let server = try Server()
+        try FileManager.default.createDirectory(
+            at: server.mod.appending(path: "ocap_recorder.cfg.json"),
+            withIntermediateDirectories: true)
+        let points = try examine(server, code: 11...11)
+        #expect(text(points, "configuration").contains("is no file but a folder"))
+    }
+
     @Test func anUploadWithoutItsProgramIsNamed() throws {
         let server = try Server(configuration: #"{"api": {"serverUrl": "http://127.0.0.1:1"}}"#)
         #expect(text(try examine(server, code: 10...11), "uploads").contains("127.0.0.1:1"))

@@ -152,6 +152,52 @@ import Testing
         #expect(try ownersLog(server).contains("why=\"the logs take more than"))
     }
 
+    @Test func aDryRunWritesNothing() throws {
+        let server = try server(missions: 1)
+        let before = try names(server.logs)
+        #expect(try server.blackbox(["tidy", "--dry-run", "--keep-size", "1KB"]).code == 0)
+        #expect(try names(server.logs) == before)
+    }
+
+    @Test func aLinkToALogElsewhereIsLeftAloneAndToldAndDoesNotStopTheRest() throws {
+        let server = try server(missions: 2)
+        let logs = try server.logFolders()
+        let elsewhere = server.root.appending(path: logs[0].lastPathComponent)
+        try FileManager.default.moveItem(at: logs[0], to: elsewhere)
+        let before = try names(elsewhere)
+        let link = URL(filePath: server.logs.path + "/" + logs[0].lastPathComponent)
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: elsewhere)
+        // And one that an earlier version left half way.
+        let leaving = URL(filePath: server.logs.path + "/.removing-20250101T000000Z-1")
+        try FileManager.default.createSymbolicLink(at: leaving, withDestinationURL: elsewhere)
+        let ran = try server.blackbox(["tidy", "--keep-size", "1KB"])
+        #expect(ran.code == 0, "\(ran.text)\(ran.errors)")
+        #expect(try names(elsewhere) == before)
+        #expect(try names(server.logs) == [".tidy.lock", link.lastPathComponent])
+        let told = ran.errors.split(separator: "\n").filter { $0.contains("a link is left alone") }
+        #expect(told.count == 1, "\(ran.errors)")
+    }
+
+    @Test func whatTheOwnerPutIntoALogsFolderStays() throws {
+        let server = try server(missions: 2)
+        let log = try server.logFolders()[0]
+        let other = server.root.appending(path: "other", directoryHint: .isDirectory)
+        try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
+        try Data("x".utf8).write(to: other.appending(path: "precious"))
+        try Data("who won".utf8).write(to: log.appending(path: "notes.txt"))
+        try FileManager.default.createSymbolicLink(
+            at: log.appending(path: "link"), withDestinationURL: other)
+        let ran = try server.blackbox(["tidy", "--keep-size", "1KB"])
+        #expect(ran.code == 0, "\(ran.errors)")
+        #expect(ran.errors.contains("stay in its folder"), "\(ran.errors)")
+        #expect(try names(server.logs) == [".tidy.lock", log.lastPathComponent])
+        #expect(try names(log) == ["link", "notes.txt"])
+        #expect(try names(other) == ["precious"])
+        // And it is nobody's business from then on.
+        let again = try server.blackbox(["tidy", "--keep-size", "1KB"])
+        #expect(again.code == 0 && again.errors.isEmpty, "\(again.errors)")
+    }
+
     @Test func wrongUsageIsNamed() throws {
         let server = try Server(compactor: false)
         for arguments in [["tidy", "nowhere"], ["tidy", "--keep-size", "20"], ["tidy"]] {

@@ -25,7 +25,7 @@ struct FollowCommand: AsyncParsableCommand {
 
             EXAMPLES
               blackbox follow --websocket @ocap/ocap_recorder.cfg.json
-              blackbox follow --websocket @ocap/ocap_recorder.cfg.json blackbox-logs/20260308-182000-4711
+              blackbox follow --websocket @ocap/ocap_recorder.cfg.json LOG
 
             EXIT CODES
               0 the server has the whole log; 1 a file can't be read or written, or another program streams \

@@ -15,7 +15,7 @@ struct BlackboxPG: ParsableCommand {
             localhost:5432, user postgres, database ocap.
 
             EXAMPLES
-              blackbox-pg compact ./blackbox-logs --postgres "host=db dbname=arma user=recorder"
+              blackbox-pg compact --postgres "host=db dbname=arma user=recorder"
               blackbox-pg follow ./blackbox-logs --config ocap_recorder.cfg.json
               blackbox-pg stats --mission 17
 

@@ -17,7 +17,7 @@ struct Blackbox: ParsableCommand {
 
             EXAMPLES
               blackbox recover --json ./recordings
-              blackbox compact ./blackbox-logs --json ./recordings --sqlite ./recordings/blackbox.db
+              blackbox compact --json ./recordings --sqlite ./recordings/blackbox.db
               blackbox dump ./blackbox-logs --json | head
 
             EXIT CODES

@@ -50,7 +50,7 @@ extension Rows {
         }
     }
 
-    static let archiveBytes = Row(20, "truncations and flips of archives") { trial in
+    static let archiveBytes = Row(20, "truncations, flips and losses of archives") { trial in
         let scratch = try Scratch()
         guard let server = try ArchivedServer(trial, scratch) else { return }
         let made = try Program.run(
@@ -71,6 +71,16 @@ extension Rows {
         }
         try Disk.write(archive, whole)
         trial.check(try server.judge(mayBeGone: false), "put back")
+        // Each one away in turn, also the last: what is missing must be said.
+        for archive in try server.archives() {
+            let whole = try Disk.read(archive)
+            Disk.remove(archive)
+            let place = "without \(Paths.lastComponent(archive))"
+            trial.check(try server.judgeDamaged(), place)
+            trial.check(try server.judgeMissing(), place)
+            try Disk.write(archive, whole)
+        }
+        trial.check(try server.judge(mayBeGone: false), "all put back")
     }
 }
 
@@ -164,6 +174,20 @@ private final class ArchivedServer {
                 return "dump invents a record: \(String(decoding: line.prefix(200), as: UTF8.self))"
             }
             rest = rest[end...]
+        }
+        return nil
+    }
+
+    /// Nil when the reading commands tell of missing records.
+    func judgeMissing() throws -> String? {
+        for command in ["dump", "stats"] {
+            let ended = try run([command, log])
+            guard ended.code == 0 || ended.code == 1 else {
+                return "\(command) ended with \(ended.code)"
+            }
+            guard ended.text.contains("missing: record") else {
+                return "\(command) says nothing of what is missing: \(ended.tail)"
+            }
         }
         return nil
     }

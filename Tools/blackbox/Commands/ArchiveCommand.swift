@@ -134,7 +134,10 @@ struct ArchiveCommand: ParsableCommand {
     private func target(of segment: String) throws(ToolFailure) -> String {
         let name = Paths.lastComponent(segment) + ".lz4"
         guard let to else { return Paths.join(Paths.parent(segment), name) }
-        let folder = Paths.join(to, Paths.lastComponent(Paths.parent(segment)))
+        // The folder's own name, whichever way it was named: `.`, or nothing at all.
+        let parent = Paths.parent(segment)
+        let log = Paths.lastComponent(LogFolder.absolute(parent) ?? parent)
+        let folder = Paths.join(to, log)
         do {
             try Paths.makeFolders(folder)
         } catch {

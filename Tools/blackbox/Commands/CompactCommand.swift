@@ -15,11 +15,11 @@ struct CompactCommand: ParsableCommand {
 
             EXAMPLES
               blackbox compact --json ./recordings
-              blackbox compact ./blackbox-logs --json ./recordings --sqlite ./recordings/blackbox.db
+              blackbox compact --json ./recordings --sqlite ./recordings/blackbox.db
               blackbox compact LOG --recording 2 --json . --no-gzip
               blackbox compact ./blackbox-logs --json ./recordings --join
-              blackbox compact LOG --json ./recordings --upload @ocap/ocap_recorder.cfg.json
-              blackbox compact ./blackbox-logs --postgres "host=db dbname=arma user=recorder"
+              blackbox compact LOG --json . --upload @ocap/ocap_recorder.cfg.json
+              blackbox compact --postgres "host=db dbname=arma user=recorder"
 
             EXIT CODES
               0 all recordings were written   2 wrong usage

@@ -17,7 +17,7 @@ struct DumpCommand: ParsableCommand {
 
             EXAMPLES
               blackbox dump ./blackbox-logs --json | grep '"command":":EVENT:KILL:"'
-              blackbox dump LOG --command :EVENT:CHAT: --from 2025-06-01T18:00 --to 2025-06-01T19:00
+              blackbox dump LOG --command :EVENT:CHAT: --from 2025-06-01T18:00
               blackbox dump LOG/000001.seg --from 1000 --to 1020
 
             EXIT CODES

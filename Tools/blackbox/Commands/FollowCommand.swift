@@ -22,10 +22,10 @@ struct FollowCommand: ParsableCommand {
 
             EXAMPLES
               blackbox follow
-              blackbox follow --command :EVENT:KILL: --command :EVENT:CHAT: | my-discord-bot
+              blackbox follow --command :EVENT:KILL: | my-discord-bot
               blackbox follow --cursor statistics ./blackbox-logs >> statistics.jsonl
               blackbox follow --from-start --until-save > mission.jsonl
-              blackbox follow --websocket @ocap/ocap_recorder.cfg.json    (by the program blackbox-net)
+              blackbox follow --websocket @ocap/ocap_recorder.cfg.json
 
             EXIT CODES
               0 ended by a signal, by --until-save, because the log ended, or because nobody reads \

@@ -98,7 +98,7 @@ struct RecoverCommand: ParsableCommand {
             for line in RecoveryText.lines(recovery) { Console.print(line) }
         }
         for error in recovery.errors { Console.complain(error.text) }
-        let health = LogHealth(recovery.report, losses: recovery.report.losses)
+        let (health, code) = try judge(recovery, entry)
         export.healths.append(health)
         for line in health.unread { Console.complain(line) }
         var isExported = false
@@ -110,30 +110,63 @@ struct RecoverCommand: ParsableCommand {
             RecoveryCursor.remember(
                 entry.path, recovery.report, options.outputs, isExported: isExported)
         }
-        let code = recovery.report.verdict.exitCode
         return recovery.errors.isEmpty ? code : max(code, ExitStatus.failed)
     }
 
-    /// A log that is packed needs no care, but an output that was chosen later has not got it.
+    /// What is to be said of a log that was looked after, and the exit code; of one that is partly packed,
+    /// with its archives.
+    private func judge(
+        _ recovery: RecoveryReport, _ entry: LogEntry
+    ) throws(ToolFailure) -> (LogHealth, Int32) {
+        let report = recovery.report
+        guard LogFiles.hasArchives(entry.path) else {
+            return (LogHealth(report, losses: report.losses), report.verdict.exitCode)
+        }
+        var source = try openLog(entry.path)
+        let checkup = LogCheckup(&source, readsArchives: !options.background)
+        if checkup.exitCode != 0 { for line in checkup.lines { say(line) } }
+        return (source.health(), checkup.exitCode)
+    }
+
+    /// A log that is packed is not sealed any more; but an output that was chosen later has not got it, and
+    /// its archives may have been damaged since.
     private func exportArchived(
         _ entry: LogEntry, _ export: inout LogExport
     ) throws(ToolFailure) -> Int32 {
-        guard let logID = logID(of: entry.path), !options.outputs.isEmpty,
-            let last = RecoveryCursor.sequence(entry.path, logID: logID),
-            !ExportCursors.areDone(
-                options.outputs, logID: logID, through: last, folder: entry.path)
-        else {
+        var source = try openLog(entry.path)
+        let logID = source.identity?.logID
+        let last = logID.flatMap { RecoveryCursor.sequence(entry.path, logID: $0) }
+        if options.background {
+            // A start of the server need not read all archives again.
+            guard !options.outputs.isEmpty, let logID, let last,
+                !ExportCursors.areDone(
+                    options.outputs, logID: logID, through: last, folder: entry.path)
+            else { return 0 }
+        }
+        let meter = ProgressMeter(
+            entry.path, unit: "bytes", isQuiet: options.quiet || options.background)
+        let checkup = LogCheckup(&source, readsArchives: !options.background, meter: meter)
+        meter.finish()
+        if checkup.exitCode != 0 {
+            for line in checkup.lines { say(line) }
+        } else if options.outputs.isEmpty {
             say("\(entry.path): archived, nothing to recover")
-            return 0
         }
-        guard try export.write(entry) else { return ExitStatus.failed }
-        do {
-            try ExportCursors.complete(
-                options.outputs, logID: logID, through: last, folder: entry.path)
-        } catch {
-            throw ToolFailure(message: error.text)
+        var health = source.health()
+        for (_, damage) in checkup.archiveDamages { health.note(archiveMissing: damage.missing) }
+        export.healths.append(health)
+        for line in health.unread { Console.complain(line) }
+        guard !options.outputs.isEmpty, let logID else { return checkup.exitCode }
+        let isExported = try export.write(entry)
+        if isExported, !health.lacksPart, let last {
+            do {
+                try ExportCursors.complete(
+                    options.outputs, logID: logID, through: last, folder: entry.path)
+            } catch {
+                throw ToolFailure(message: error.text)
+            }
         }
-        return 0
+        return checkup.exitCode
     }
 
     /// Joins what belongs together. In the background only when there is something new to decide:

@@ -26,7 +26,7 @@ struct ServerLogCommand: ParsableCommand {
 
             EXAMPLES
               blackbox server-log
-              blackbox server-log --user 76561198000000001 --from 2026-02-01 --to 2026-02-02
+              blackbox server-log --user 76561198000000001 --from 2026-02-01
               blackbox server-log ./blackbox-logs --jsonl ./events
 
             EXIT CODES

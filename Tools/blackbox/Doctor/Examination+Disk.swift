@@ -81,7 +81,14 @@ extension Examination {
             add(
                 "space", .error, text + "; a new segment needs \(settings.segmentMiB) MiB",
                 "make room, or give blackbox.logDir a larger disk")
-        } else if free < Int64(settings.minFreeMiB) << 20 || hours < 12 {
+        } else if UInt64(free) < UInt64(clamping: settings.minFreeMiB) << 20 {
+            add(
+                "space", .warning,
+                text + "; blackbox.minFreeGB asks for "
+                    + Words.bytes(UInt64(clamping: settings.minFreeMiB) << 20)
+                    + ", and the oldest logs go for it",
+                "make room, or lower blackbox.minFreeGB")
+        } else if hours < 12 {
             add(
                 "space", .warning, text,
                 "make room, or lower blackbox.retentionGB, now "

@@ -6,6 +6,9 @@ import Replay
 import Segments
 
 extension Examination {
+    /// Reading all that 20 GB of archives hold would take minutes.
+    private static let readingLimitNanoseconds: UInt64 = 30_000_000_000
+
     private var standings: [LogStanding] {
         guard unsafe bb_path_kind(logDir) == Int32(BB_KIND_FOLDER) else { return [] }
         return ((try? LogList.find(logDir)) ?? []).map {
@@ -25,6 +28,7 @@ extension Examination {
             Words.count(UInt64(logs.count), "log") + ", " + Words.bytes(total) + ", "
                 + Words.count(UInt64(logs.count { $0.entry.isLive })) + " being written, "
                 + Words.count(UInt64(logs.count { $0.segmentCount == 0 })) + " packed")
+        checkHealth(logs)
         // A log whose server ended in order waits for nobody: the next start takes it up.
         let orphans = logs.filter {
             !$0.entry.isLive && !$0.isRecovered && !Self.isClosed($0.entry.path)
@@ -49,6 +53,39 @@ extension Examination {
                     : "run: blackbox recover " + recoverArguments)
         }
         checkLimits(logs)
+    }
+
+    /// Reads the logs, the newest first, for as long as somebody waits for it.
+    private mutating func checkHealth(_ logs: [LogStanding]) {
+        let end = bb_clock_exact() + Self.readingLimitNanoseconds
+        var unreadCount: UInt64 = 0
+        for log in logs.reversed() where !log.entry.isLive {
+            guard bb_clock_exact() < end else {
+                unreadCount += 1
+                continue
+            }
+            let path = log.entry.path
+            let advice =
+                "run: blackbox verify \(path), and put a copy of what is broken in its place"
+            do throws(ToolFailure) {
+                var source = try openLog(path)
+                let checkup = LogCheckup(&source)
+                // A torn end is what a power cut leaves; recover says so.
+                guard checkup.exitCode > 10 else { continue }
+                let what = checkup.lines.dropFirst().last ?? checkup.lines.first ?? ""
+                add(
+                    "damaged logs", .error,
+                    "\(path) is damaged: " + String(what.drop { $0 == " " }), advice)
+            } catch {
+                add("damaged logs", .error, error.message, advice)
+            }
+        }
+        if unreadCount > 0 {
+            add(
+                "damaged logs", .note,
+                Words.count(unreadCount, "older log") + " not read through; blackbox verify "
+                    + logDir + " reads all")
+        }
     }
 
     /// Whether its server closed it: its last segment says that it is the last.

@@ -79,7 +79,10 @@ extension Examination {
             return
         }
         // The loader lays the library out and prints what it found; no code of it runs.
-        guard let trial = try? ProgramTrial.run([Self.loader, "--list", Self.absolute(path)])
+        guard
+            let trial = try? ProgramTrial.run([
+                Self.loader, "--list", LogFolder.absolute(path) ?? path,
+            ])
         else {
             add("plug-in", .note, "\(path): \(Self.loader) can't be started to try it")
             return
@@ -151,16 +154,5 @@ extension Examination {
         var facts = statvfs()
         guard unsafe statvfs(path, &facts) == 0 else { return false }
         return facts.f_flag & 8 != 0
-    }
-
-    private static func absolute(_ path: String) -> String {
-        var length: Int64 = 0
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
-            length = unsafe buffer.withMemoryRebound(to: CChar.self) {
-                unsafe bb_path_absolute(path, $0.baseAddress, 4096)
-            }
-            count = Int(max(0, length))
-        }
-        return length > 0 ? String(decoding: bytes, as: UTF8.self) : path
     }
 }

@@ -63,6 +63,15 @@ struct Examination {
                 "correct or unset the variable where the server is started")
         }
         guard configuration.isThere else {
+            let path = configuration.path
+            if unsafe bb_path_kind(path) != Int32(BB_KIND_NONE) {
+                add(
+                    "configuration", .error,
+                    "\(path) is no file" + (Self.state(path).isEmpty ? " but a folder" : "")
+                        + ": the defaults are in force",
+                    "move it away, and put a file of that name there")
+                return
+            }
             if isNamedInVain, isSame(configuration.path, named) { return }
             add(
                 "configuration", .ok,
@@ -105,6 +114,14 @@ struct Examination {
                 return
             }
             guard words == ProgramVersion.text else {
+                guard Self.isBlackbox(path) else {
+                    add(
+                        "compactor", .error,
+                        "\(path) starts, and is not blackbox: no replay is made after a save",
+                        named.isEmpty
+                            ? "copy blackbox beside the plug-in" : "correct blackbox.compactor")
+                    return
+                }
                 add(
                     "compactor", .warning,
                     "\(path) is of version \(words), this program of \(ProgramVersion.text)",
@@ -129,6 +146,14 @@ struct Examination {
             }
         }
         if settings.storage == .websocket { checkStream() }
+    }
+
+    /// Whether a program knows the commands that the plug-in starts.
+    private static func isBlackbox(_ path: String) -> Bool {
+        guard let help = try? ProgramTrial.run([path, "--help"]), help.code == 0 else {
+            return false
+        }
+        return ["blackbox", "compact", "recover", "tidy"].allSatisfy { help.output.contains($0) }
     }
 
     private mutating func checkStream() {

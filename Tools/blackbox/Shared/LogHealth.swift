@@ -52,6 +52,14 @@ struct LogHealth {
         if let range, !missing.contains(range) { missing.append(range) }
     }
 
+    /// A file that is no segment can't be read, or belongs elsewhere.
+    ///
+    /// - Parameter isPart: records of this log are missing for it.
+    mutating func note(unread line: String, isPart: Bool) {
+        unread.append(line)
+        if isPart { lacksPart = true }
+    }
+
     private mutating func look(at segment: SegmentReport) {
         let info = segment.pass.info
         if let error = segment.pass.error ?? info.error {

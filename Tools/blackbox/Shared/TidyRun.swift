@@ -32,6 +32,8 @@ struct TidyRun {
 
     /// - Returns: false when something could not be done.
     func run() throws(LogError) -> Bool {
+        // Nothing is written then, not even the lock.
+        if isDry { return try work() }
         let lock = try File(
             Paths.join(root, Self.lockName),
             UInt32(BB_OPEN_READ) | UInt32(BB_OPEN_WRITE) | UInt32(BB_OPEN_CREATE))
@@ -40,8 +42,15 @@ struct TidyRun {
             log.tell(.info, "another run of tidy is at work here", [LogField("folder", root)])
             return true
         }
+        let isFine = try work()
+        withExtendedLifetime(lock) {}
+        return isFine
+    }
+
+    private func work() throws(LogError) -> Bool {
+        tellLinks()
         var isFine = true
-        if !isDry { try LogRemoval.finish(in: root) }
+        if !isDry { isFine = try finishRemovals() }
         isFine = remove(try plan(onlyAge: true), tellsKept: false) && isFine
         let (isPacked, hasRoom) = try packAll()
         isFine = isPacked && isFine
@@ -49,16 +58,48 @@ struct TidyRun {
         isFine = remove(rest, tellsKept: true) && isFine
         // What had no room before may have it now.
         if !hasRoom { isFine = try packAll().isFine && isFine }
-        withExtendedLifetime(lock) {}
         return isFine
     }
 
     private func standings() throws(LogError) -> [LogStanding] {
-        try LogList.find(root).filter { unsafe bb_path_kind($0.path) == Int32(BB_KIND_FOLDER) }
+        try LogList.find(root)
+            .filter { unsafe bb_path_kind($0.path) == Int32(BB_KIND_FOLDER) && !isLink($0.path) }
             .map { LogStanding($0, logID: logID(of: $0.path), needed: needed) }
     }
 
+    // MARK: links
+
+    /// Whether a folder lies elsewhere, and only a link to it in the folder of logs.
+    private func isLink(_ path: String) -> Bool {
+        !isSame(path, root) && LogFolder.isLink(path)
+    }
+
+    /// A log that lies elsewhere is kept there: whoever put the link sees to it.
+    private func tellLinks() {
+        for entry in (try? LogList.find(root)) ?? [] where isLink(entry.path) {
+            log.tell(
+                .warn, "a link is left alone, and so is the log that it leads to",
+                [LogField("link", entry.path)])
+        }
+    }
+
     // MARK: removing
+
+    /// What killed runs left. One folder that resists does not keep the rest from its turn.
+    private func finishRemovals() throws(LogError) -> Bool {
+        var isFine = true
+        for path in try LogFolder.leaving(in: root) {
+            do throws(LogError) {
+                try LogFolder.finish(path)
+            } catch {
+                log.tell(
+                    .warn, "an old log could not be removed",
+                    [LogField("log", path), LogField("reason", error.text)])
+                isFine = false
+            }
+        }
+        return isFine
+    }
 
     private func plan(onlyAge: Bool) throws(LogError) -> (logs: [LogStanding], plan: RetentionPlan)
     {
@@ -87,8 +128,12 @@ struct TidyRun {
             // Somebody may have begun to look after it in this moment.
             guard !LogList.isLive(standing.entry.path) else { continue }
             do throws(LogError) {
-                try LogRemoval.remove(standing.entry.path)
+                let others = try LogFolder.remove(standing.entry.path)
                 log.tell(.info, "an old log was removed", fields)
+                guard let first = others.first else { continue }
+                log.tell(
+                    .warn, "files that are none of the log's stay in its folder",
+                    [LogField("folder", standing.entry.path), LogField("first", first)])
             } catch {
                 log.tell(
                     .warn, "an old log could not be removed",

@@ -11,9 +11,11 @@ struct LogCheckup {
     /// Nil when the log has only archives left.
     private(set) var report: LogReport?
     private let archives: [String]
-    private let archiveDamages: [(path: String, damage: ArchiveDamage)]
+    let archiveDamages: [(path: String, damage: ArchiveDamage)]
     private var recordsInArchives: UInt64 = 0
     private let identity: LogIdentity?
+    /// An archive of another log lies among them.
+    private let hasStrangers: Bool
 
     /// - Parameter readsArchives: look at every record of the archives, too; else only at which
     ///   segments they stand for.
@@ -33,7 +35,8 @@ struct LogCheckup {
         records = 0
         var archived: [UInt32] = []
         var damages: [(path: String, damage: ArchiveDamage)] = []
-        for (place, archive) in source.archives.enumerated() {
+        let unread = source.unreadArchives.map { $0.path }
+        for (place, archive) in source.archives.enumerated() where !unread.contains(archive) {
             if sizes.indices.contains(place) {
                 meter?.update(done, of: all)
                 done += sizes[place]
@@ -54,19 +57,19 @@ struct LogCheckup {
                 damages.append(
                     (
                         archive,
-                        ArchiveDamage(fileOffset: 0, group: 0, missing: nil, reason: error.text)
+                        ArchiveDamage(fileOffset: 0, group: 0, missing: nil, reason: error.reason)
                     ))
             }
         }
-        if report == nil {
-            // Of one that can't be read that has been said.
-            let known = archives
-            damages += Self.missing(archived, in: path).filter { !known.contains($0.path) }
+        for (path, reason, isPart) in source.unreadArchives where isPart {
+            damages.append(
+                (path, ArchiveDamage(fileOffset: 0, group: 0, missing: nil, reason: reason)))
         }
-        archiveDamages = damages
+        archiveDamages = damages + source.chainDamages
+        hasStrangers = source.unreadArchives.contains { !$0.isPart }
         recordsInArchives = records
         identity = source.identity
-        excuse(archived)
+        excuse(archived + source.missingSegments)
     }
 
     private static func byteCount(_ path: String) -> UInt64 {
@@ -76,26 +79,8 @@ struct LogCheckup {
         return UInt64(size)
     }
 
-    /// Of a log with nothing but archives: the segments in front of the last that have none. (With
-    /// segments the check of these names them.)
-    private static func missing(
-        _ archived: [UInt32], in path: String
-    ) -> [(path: String, damage: ArchiveDamage)] {
-        guard let last = archived.max(), last < 1_000_000,
-            unsafe bb_path_kind(path) == Int32(BB_KIND_FOLDER)
-        else { return [] }
-        return (1...last).filter { !archived.contains($0) }.map { number in
-            let name = LogNames.segment(number) + ".lz4"
-            return (
-                Paths.join(path, name),
-                ArchiveDamage(
-                    fileOffset: 0, group: 0, missing: nil,
-                    reason: "segment \(number) is missing")
-            )
-        }
-    }
-
-    /// Takes back that archived segments are missing.
+    /// Takes back that archived segments are missing, and that those are which the chain of archives tells
+    /// of.
     private mutating func excuse(_ archived: [UInt32]) {
         guard let damages = report?.damages, !archived.isEmpty else { return }
         let rest = damages.filter { $0.kind != .missingSegment || !archived.contains($0.segment) }
@@ -106,19 +91,26 @@ struct LogCheckup {
         }
     }
 
+    private var archivesVerdict: Verdict {
+        if hasStrangers { return .foreign(.otherLog) }
+        return archiveDamages.isEmpty ? .clean : .damaged([])
+    }
+
     var exitCode: Int32 {
-        max(
-            report?.verdict.exitCode ?? 0, archiveDamages.isEmpty ? 0 : Verdict.damaged([]).exitCode
-        )
+        max(report?.verdict.exitCode ?? 0, archivesVerdict.exitCode)
     }
 
     var lines: [String] {
         var lines: [String] = []
         if let report {
             lines = LogReportText.lines(report)
+            if report.verdict.exitCode < archivesVerdict.exitCode, !lines.isEmpty {
+                lines[0] =
+                    "\(path): damaged in "
+                    + Words.count(UInt64(report.damages.count + archiveDamages.count), "place")
+            }
         } else {
-            lines.append(
-                "\(path): " + (archiveDamages.isEmpty ? "clean" : "damaged") + ", archived")
+            lines.append("\(path): \(VerdictText.name(archivesVerdict)), archived")
         }
         if !archives.isEmpty {
             lines.append(
@@ -133,13 +125,16 @@ struct LogCheckup {
 
     var object: JSONLine {
         var line: JSONLine
-        if let report {
+        if var report {
+            if report.verdict.exitCode < archivesVerdict.exitCode {
+                report.verdict = archivesVerdict
+            }
             line = LogReportText.json(report)
         } else {
             line = JSONLine()
             line.add("path", path)
             line.add("log", identity?.logIDText ?? "")
-            line.add("verdict", archiveDamages.isEmpty ? "clean" : "damaged")
+            line.add("verdict", VerdictText.name(archivesVerdict))
             line.add("exitCode", exitCode)
         }
         line.add("archives", archives.count)

@@ -18,9 +18,17 @@ func openLog(_ path: String, salvage: Bool = false) throws(ToolFailure) -> LogSo
 func logID(of path: String) -> [UInt8]? { (try? LogSource.open(path))?.identity?.logID }
 
 extension LogSource {
-    /// Tells of what was broken in archives.
+    /// Whether the log's health tells of that archive.
+    private func isUnread(_ path: String) -> Bool {
+        unreadArchives.contains { $0.path == path }
+    }
+
+    /// Tells of what was broken in archives that can be read; which records are missing is said with the
+    /// log's health.
     func complainOfArchives() {
-        for (path, damage) in archiveDamages { Console.complain("\(path): \(damage.text)") }
+        for (path, damage) in archiveDamages where !isUnread(path) {
+            Console.complain("\(path): \(damage.sentence)")
+        }
     }
 
     /// What must be said of the log beside what was read of it. Goes through its segments once more;
@@ -30,13 +38,24 @@ extension LogSource {
         var health =
             report.map { LogHealth($0, losses: $0.losses + archivedLosses) }
             ?? LogHealth(path: path, losses: archivedLosses)
-        for (_, damage) in archiveDamages { health.note(archiveMissing: damage.missing) }
+        for (path, reason, isPart) in unreadArchives {
+            health.note(unread: path + ": " + reason, isPart: isPart)
+        }
+        let strangers = unreadArchives.filter { !$0.isPart }.map { $0.path }
+        for (path, damage) in archiveDamages where !strangers.contains(path) {
+            health.note(archiveMissing: damage.missing)
+        }
         return health
     }
 }
 
 enum LogFiles {
     static let archiveSuffix = ".seg.lz4"
+
+    /// Whether some of the log in a folder is archived.
+    static func hasArchives(_ folder: String) -> Bool {
+        ((try? Paths.names(in: folder)) ?? []).contains { Paths.hasSuffix($0, archiveSuffix) }
+    }
 
     /// Whether nothing but archives is left of the log in a folder.
     static func isArchived(_ folder: String) -> Bool {
