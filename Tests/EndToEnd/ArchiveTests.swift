@@ -114,7 +114,7 @@ import Testing
         let server = try Server(
             configuration: #"{"blackbox": {"segmentMiB": 1, "autorun": false}}"#, compactor: false)
         let mission = try server.mission([
-            "--minutes", "2", "--units", "60", "--recordings", "1", "--seed", "8",
+            "--minutes", "5", "--units", "60", "--recordings", "1", "--seed", "8",
         ])
         try server.play(mission.stream, ["--quiet"])
         let log = try #require(try server.logFolders().first)
