@@ -4,6 +4,8 @@
 // The password is the serverCommandPassword of server.cfg. Set it in a file that stays on the server:
 //     missionNamespace setVariable ["ocap_recorder_password", "…"];
 // It never goes to the plug-in. Ids that come here are digits, texts harmless letters: the plug-in refuses all else.
+// In a command of the server's own machine an id stands in quotes (str): a number would lose digits, and mean
+// somebody else.
 if (!isServer) exitWith {};
 
 ocap_recorder_admin = {
@@ -15,15 +17,15 @@ ocap_recorder_admin = {
     private _text = "";
     private _ok = switch (_verb) do {
         case "kick":       { _password serverCommand ("#kick " + _a) };
-        case "ban":        { _password serverCommand ("#exec ban " + _a) };
-        case "unban":      { _password serverCommand ("#exec unban " + _a) };
-        case "unkick":     { _password serverCommand ("#exec unkick " + _a) };
+        case "ban":        { _password serverCommand ("#exec ban " + str _a) };
+        case "unban":      { _password serverCommand ("#exec unban " + str _a) };
+        case "unkick":     { _password serverCommand ("#exec unkick " + str _a) };
         case "clearBans":  { _password serverCommand "#exec clearBans" };
         case "clearKicks": { _password serverCommand "#exec clearKicks" };
         case "lock":       { _password serverCommand "#lock" };
         case "unlock":     { _password serverCommand "#unlock" };
-        case "checkFile":  { _password serverCommand ("#exec " + _c + " checkFile [" + _a + "," + _b + "]") };
-        case "checkExe":   { _password serverCommand ("#exec " + (if (_b == "") then {"0"} else {_b}) + " checkExe " + _a) };
+        case "checkFile":  { _password serverCommand ("#exec " + _c + " checkFile [" + str _a + "," + _b + "]") };
+        case "checkExe":   { _password serverCommand ("#exec " + (if (_b == "") then {"0"} else {_b}) + " checkExe " + str _a) };
         case "users":      { _text = str (allUsers apply { [_x, (getUserInfo _x) param [3, ""]] }); true };
         case "chat":       {
             private _owner = (getUserInfo _a) param [1, -1];

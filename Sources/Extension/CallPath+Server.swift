@@ -74,17 +74,17 @@ extension CallPath {
                 usesAlias: command == .joinRequest, at: moment)
             return GateReply(bytes: answer.text)
         case .gateGo, .go:
-            return decide(.go, arguments, sequence: 1, moment, &server)
+            return decide(arguments.text(0), .go, arguments, 1, moment, &server)
         case .gateKick:
-            return decide(
-                .kick(reason: ReasonText.clean(arguments.text(1))), arguments, sequence: 2, moment,
-                &server)
-        case .kick: return kick(arguments, moment, &server)
+            return kick(arguments, isReason: false, moment, &server)
+        case .kick:
+            let isReason = arguments.count < 2 && !server.gate.isWaiting(arguments.text(0))
+            return kick(arguments, isReason: isReason, moment, &server)
         case .gateHold:
             guard let time = arguments.milliseconds(1) else {
                 return GateReply("Error: gate:hold needs an id and seconds", 5)
             }
-            return decide(.hold(time), arguments, sequence: 2, moment, &server)
+            return decide(arguments.text(0), .hold(time), arguments, 2, moment, &server)
         case .gateReady: return server.gate.listen(at: moment)
         case .gateUnready: return server.gate.stopListening()
         case .gatePolicy:
@@ -94,8 +94,7 @@ extension CallPath {
             }
             return server.gate.setPolicy(json)
         case .gateRule:
-            let text = arguments.text(1)
-            return server.gate.setRule(arguments.text(0), json(text) ?? .string(text))
+            return server.gate.setRule(arguments.text(0), rule(arguments.text(1)))
         case .gateList:
             let list = server.gate.list(
                 from: Int(arguments.sequence(0) ?? 0), limitBytes: room, at: moment)
@@ -110,7 +109,7 @@ extension CallPath {
             return command == .adminNext
                 ? server.desk.next(arguments.text(0), at: moment.milliseconds)
                 : server.desk.done(
-                    arguments.text(0), arguments.text(1), ReasonText.clean(arguments.text(2)),
+                    arguments.text(0), arguments.text(1), arguments.text(2),
                     at: moment.milliseconds)
         case .doubleID, .connected, .disconnected, .hacked, .different, .unsigned, .kicked, .check,
             .chat, .note:
@@ -123,25 +122,38 @@ extension CallPath {
         do throws(JSONError) { return try JSONValue.parse(text.span) } catch { return nil }
     }
 
+    /// A rule, or the id of one, which may read like any other JSON: `123`, `null`.
+    private static func rule(_ text: [UInt8]) -> JSONValue {
+        let json = json(text)
+        switch json {
+        case .object?, .string?: return json ?? .null
+        default: return .string(text)
+        }
+    }
+
+    /// `place`: where the attempt's number stands, if there is one. One that can't be read must not
+    /// count as none, or a late answer would pass for a fresh one.
+    @inline(never)
     private static func decide(
-        _ decision: GateDecision, _ arguments: ServerArguments, sequence: Int, _ moment: GateMoment,
-        _ server: inout ServerSide
+        _ id: [UInt8], _ decision: GateDecision, _ arguments: ServerArguments, _ place: Int,
+        _ moment: GateMoment, _ server: inout ServerSide
     ) -> GateReply {
-        server.gate.decide(
-            id: arguments.text(0), decision, sequence: arguments.sequence(sequence), at: moment)
+        let sequence = arguments.sequence(place)
+        if sequence == nil, arguments.count > place {
+            return GateReply("Error: an attempt is a whole number", 5)
+        }
+        return server.gate.decide(id: id, decision, sequence: sequence, at: moment)
     }
 
     /// `kick ["reason"]`, as the wiki has it, means the only one who waits; `kick ["id"]` and
     /// `kick ["id", "reason"]` mean that player.
     private static func kick(
-        _ arguments: ServerArguments, _ moment: GateMoment, _ server: inout ServerSide
+        _ arguments: ServerArguments, isReason: Bool, _ moment: GateMoment,
+        _ server: inout ServerSide
     ) -> GateReply {
-        let first = arguments.text(0)
-        let isReason = arguments.count < 2 && !server.gate.isWaiting(first)
-        return server.gate.decide(
-            id: isReason ? [] : first,
-            .kick(reason: ReasonText.clean(isReason ? first : arguments.text(1))),
-            sequence: arguments.sequence(2), at: moment)
+        let reason = ReasonText.clean(arguments.text(isReason ? 0 : 1))
+        return decide(
+            isReason ? [] : arguments.text(0), .kick(reason: reason), arguments, 2, moment, &server)
     }
 
     // MARK: what follows

@@ -9,8 +9,8 @@ struct ServerArguments {
     /// Without their quotes.
     private(set) var values: [[UInt8]] = []
     /// A bit for each that came as a String: a Number has lost digits beyond the sixth.
-    private var strings: UInt64 = 0
-    /// No command has more.
+    private var strings: UInt8 = 0
+    /// No command has more; what stands behind them is in the log alone. A bit of `strings` for each.
     private static let most = 8
     /// Longer texts are cut: a policy or a rule is the longest that is wanted.
     private static let longest = 16_384
@@ -33,10 +33,9 @@ struct ServerArguments {
                 // `_this` may come as one array instead of several arguments.
                 if index == 0, arguments.count == 1, bytes.count > 0, bytes[0] == UInt8(ascii: "[")
                 {
-                    var place = 0
-                    while let element = ListText.element(place, of: bytes) {
+                    var list = ListText()
+                    while values.count < Self.most, let element = list.next(of: bytes) {
                         add(bytes.extracting(element))
-                        place += 1
                     }
                 } else {
                     add(bytes)
@@ -50,7 +49,7 @@ struct ServerArguments {
 
     @inline(never)
     private mutating func add(_ argument: Span<UInt8>) {
-        if ArgumentText.isQuoted(argument) { strings |= 1 << UInt64(values.count & 63) }
+        if ArgumentText.isQuoted(argument) { strings |= 1 &<< UInt8(values.count) }
         values.append(ArgumentText.value(argument))
     }
 
@@ -58,7 +57,7 @@ struct ServerArguments {
     func text(_ index: Int) -> [UInt8] { index < values.count ? values[index] : [] }
 
     /// Whether it came as a String.
-    func isString(_ index: Int) -> Bool { index < 64 && strings & 1 << UInt64(index) != 0 }
+    func isString(_ index: Int) -> Bool { strings & 1 << UInt8(index) != 0 }
 
     /// Its number, -1 when it is none from 0 to 4 billion.
     func number(_ index: Int) -> Double {
@@ -73,11 +72,8 @@ struct ServerArguments {
         return value < 0 ? nil : Int64(value * 1000)
     }
 
-    /// The number of an attempt.
-    func sequence(_ index: Int) -> UInt32? {
-        let value = number(index)
-        return value < 0 ? nil : UInt32(value)
-    }
+    /// The number of an attempt, or of a row: nil when it is no whole number.
+    func sequence(_ index: Int) -> UInt32? { UInt32(exactly: number(index)) }
 
     /// A player's id; one that is longer than any that the game has is none.
     var id: [UInt8] {
@@ -87,14 +83,19 @@ struct ServerArguments {
 
     /// Steam id and name out of what `getUserInfo` gives; empty texts where it gives nothing.
     func user(_ index: Int) -> (uid: [UInt8], name: [UInt8]) {
-        let list = text(index)
-        return (Self.element(2, of: list, 64), Self.element(3, of: list, 512))
+        let text = text(index)
+        var list = ListText()
+        _ = list.next(of: text.span)
+        _ = list.next(of: text.span)
+        let uid = Self.next(&list, of: text, 64)
+        return (uid, Self.next(&list, of: text, 512))
     }
 
-    private static func element(_ place: Int, of list: [UInt8], _ limitBytes: Int) -> [UInt8] {
-        guard let element = ListText.element(place, of: list.span), element.count <= limitBytes
-        else { return [] }
-        return ArgumentText.value(list.span.extracting(element))
+    @inline(never)
+    private static func next(_ list: inout ListText, of text: [UInt8], _ limitBytes: Int) -> [UInt8]
+    {
+        guard let element = list.next(of: text.span), element.count <= limitBytes else { return [] }
+        return ArgumentText.value(text.span.extracting(element))
     }
 
     private static func withBytes(
@@ -113,31 +114,37 @@ struct ServerArguments {
     }
 }
 
-/// An array as the game prints it. Objects and other values without quotes are passed on as they stand.
-enum ListText {
-    /// Where element number `place` of the outermost array stands; nil when there is none.
-    static func element(_ place: Int, of text: Span<UInt8>) -> Range<Int>? {
+/// An array as the game prints it, element by element. Objects and other values without quotes are passed
+/// on as they stand.
+struct ListText {
+    /// Where the next element begins.
+    private var index = 1
+
+    /// Where the next element of the outermost array stands; nil behind the last one, and in what is no
+    /// array. Each call is told the same text.
+    @inline(never)
+    mutating func next(of text: Span<UInt8>) -> Range<Int>? {
         guard text.count > 1, text[0] == UInt8(ascii: "[") else { return nil }
-        var (depth, number, start, index) = (0, 0, 1, 1)
+        let start = index
+        var depth = 0
         var isInside = false
         while index < text.count {
             let byte = text[index]
+            index += 1
             if byte == UInt8(ascii: "\"") {
                 // A doubled quote leaves and comes back at once.
                 isInside.toggle()
             } else if !isInside {
                 if depth == 0, byte == UInt8(ascii: "]") || byte == UInt8(ascii: ",") {
-                    if number == place { return index == 1 ? nil : start..<index }
-                    if byte == UInt8(ascii: "]") { return nil }
-                    number += 1
-                    start = index + 1
+                    let end = index - 1
+                    if byte == UInt8(ascii: "]") { index = text.count }
+                    return end == 1 ? nil : start..<end
                 } else if byte == UInt8(ascii: "[") {
                     depth += 1
                 } else if byte == UInt8(ascii: "]") {
                     depth -= 1
                 }
             }
-            index += 1
         }
         return nil
     }

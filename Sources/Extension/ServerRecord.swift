@@ -19,6 +19,7 @@ enum ServerRecord {
         add(",\"reason\":", player.reason, &text)
         text.put(",\"by\":")
         text.put(quoted: player.decidedBy.word)
+        add(",\"rule\":", player.rule, &text)
         text.put(",\"wait\":")
         text.put(seconds: player.wait)
         text.put(",\"polls\":")

@@ -17,10 +17,6 @@ struct ServerSide: ~Copyable {
     var requestContext: (@convention(c) () -> Void)?
     /// What a server event asks the scripts for: `{"hacked": "kick"}`, looked through when it comes.
     private var wishes: [JSONValue.Member] = []
-    /// For whom a wish was put last, which and when: a burst of events is one request.
-    private var lastID: [UInt8] = []
-    private var lastWish: ServerCommand?
-    private var lastWishAt: Int64 = 0
 
     init(context: CallContext) {
         self.context = context
@@ -50,9 +46,10 @@ struct ServerSide: ~Copyable {
             case .object(let members) where setting.key.isWord("blackbox.admin.on"):
                 for member in members {
                     let isEvent = Self.event(member) != nil
-                    note(AdminDesk.takesID(isEvent ? Self.word(member.value) : []), &notes)
+                    let reply = AdminDesk.takesID(isEvent ? Self.word(member.value) : [])
+                    note(reply, &notes)
+                    if reply.code == 0 { wishes.append(member) }
                 }
-                wishes = members
             default: note(gate.setPolicy(setting.value), &notes)
             }
         }
@@ -85,12 +82,9 @@ struct ServerSide: ~Copyable {
         guard arguments.isString(0) else { return }
         let now = moment.milliseconds
         for wish in wishes where Self.event(wish) == event {
-            // Half a minute is left for the user to be gone.
-            if lastWish == event, id.isSame(as: lastID), now - lastWishAt < 30_000 { return }
-            lastWish = event
-            lastID = id
-            lastWishAt = now
-            _ = desk.put(AdminRequest([Self.word(wish.value), id], by: "rule"), at: now)
+            let request = AdminRequest([Self.word(wish.value), id], by: "rule")
+            // A burst of events is one request.
+            if !desk.isRepeated(request, at: now) { _ = put(request, isEvent: true, at: now) }
         }
     }
 
@@ -123,12 +117,17 @@ struct ServerSide: ~Copyable {
 
     /// A script wants something done: the verb, then what goes with it.
     mutating func request(_ arguments: ServerArguments, at now: Int64) -> GateReply {
-        let request = AdminRequest(arguments.values, by: "script")
-        switch caller() {
-        case .server: return desk.put(request, at: now)
-        case .client: return desk.refuse(request, "a script asks that a client runs", 3)
-        case .unknown:
+        put(AdminRequest(arguments.values, by: "script"), isEvent: false, at: now)
+    }
+
+    /// Never for a client. An old game can't tell who calls: its server's own events count all the same.
+    @inline(never)
+    private mutating func put(_ request: AdminRequest, isEvent: Bool, at now: Int64) -> GateReply {
+        let caller = caller()
+        if caller == .client { return desk.refuse(request, "a script asks that a client runs", 3) }
+        if caller == .unknown, !isEvent {
             return desk.refuse(request, "this game can't tell who asks: it takes 2.18", 3)
         }
+        return desk.put(request, at: now)
     }
 }

@@ -58,10 +58,13 @@ public struct AdminDesk: ~Copyable {
     /// When the two newest requests were put.
     private var newest: Int64 = -1000
     private var secondNewest: Int64 = -1000
+    /// The newest that were put, whatever became of them; the oldest first.
+    private var recent: [AdminRequest] = []
     /// The one that `next` gave out last.
     private var fetched: AdminRequest?
 
     private static let mostOpen = 10
+    private static let mostRecent = 16
     private static let lifetime: Int64 = 10_000
 
     /// A desk that allows nothing.
@@ -113,8 +116,19 @@ public struct AdminDesk: ~Copyable {
         lastTicket = lastTicket &+ 1
         request.ticket = lastTicket
         open.append(request)
+        if recent.count == Self.mostRecent { recent.removeFirst() }
+        recent.append(request)
         note(request, isAsked: !verb.needsConfirmation, now)
         return Self.reply(to: request)
+    }
+
+    /// Whether the same was put within half a minute, one of the newest 16: a server event that comes
+    /// again leaves the user so much time to be gone.
+    public func isRepeated(_ request: AdminRequest, at now: Int64) -> Bool {
+        for known in recent where known.words.isSame(as: request.words) {
+            if now - known.since < 30_000 { return true }
+        }
+        return false
     }
 
     @inline(never)

@@ -31,6 +31,8 @@ public struct Gate: ~Copyable {
     /// Decisions for players who have not asked yet.
     var early: [GateEntry] = []
     var nextSweep: Int64 = 0
+    /// Of the newest attempt of anybody: a player who was forgotten does not begin at 1 again.
+    private var lastSequence: UInt32 = 0
 
     static let deadListener = 3
     static let mostRules = 1000
@@ -76,6 +78,7 @@ public struct Gate: ~Copyable {
         if id.isEmpty { problem = .noID }
         guard !id.isEmpty, pending < policy.maxPending else { return overload(entry) }
         makeRoom()
+        number(entry)
         table.insert(entry)
         pending += 1
         applyEarly(entry, moment)
@@ -101,12 +104,21 @@ public struct Gate: ~Copyable {
     /// A new attempt of the same player: asked anew, under the next number.
     private mutating func begin(_ entry: GateEntry, _ now: Int64) {
         entry.firstSeen = now
-        entry.sequence &+= 1
+        number(entry)
         entry.polls = 0
         if entry.state == .decided, policy.stickyDecision { return }
-        if !entry.isWaiting { pending += 1 }
+        let wasWaiting = entry.isWaiting
         entry.holdUntil = 0
         askAnew(entry)
+        if wasWaiting { return }
+        pending += 1
+        if pending > policy.maxPending { fallForOverload(entry) }
+    }
+
+    /// Gives the attempt its number. A script has it as a Number, which `str` prints with six digits.
+    private mutating func number(_ entry: GateEntry) {
+        lastSequence = lastSequence % 999_999 + 1
+        entry.sequence = lastSequence
     }
 
     // MARK: the answer
@@ -126,10 +138,10 @@ public struct Gate: ~Copyable {
         let now = moment.milliseconds
         let waited = max(now - entry.firstSeen, entry.wait)
         if waited >= policy.maxWait { return fall(entry, policy.onMaxWait, .maxWait) }
-        switch rule(for: entry, waited, moment)?.result {
-        case .accept?: return decide(entry, true, [], .rule)
-        case .refuse(let reason)?: return decide(entry, false, reason, .rule)
-        case .ask?, nil: break
+        if let rule = rule(for: entry, waited, moment), rule.result != .ask {
+            decide(entry, rule.result == .accept, rule.text, .rule)
+            entry.rule = rule.name
+            return
         }
         guard hasListener else { return fall(entry, policy.noListener, .noListener) }
         if entry.state == .held {
@@ -154,11 +166,15 @@ public struct Gate: ~Copyable {
     }
 
     private mutating func overload(_ entry: GateEntry) -> GateAnswer {
-        counters.overload &+= 1
         pending += 1
-        fall(entry, policy.onOverload == .refuse ? .refuse : .accept, .overload)
+        fallForOverload(entry)
         record(entry)
         return entry.answer
+    }
+
+    private mutating func fallForOverload(_ entry: GateEntry) {
+        counters.overload &+= 1
+        fall(entry, policy.onOverload == .refuse ? .refuse : .accept, .overload)
     }
 
     // MARK: deciding
@@ -169,6 +185,7 @@ public struct Gate: ~Copyable {
         if entry.isWaiting { pending -= 1 }
         entry.isAccepted = isAccepted
         entry.reason = reason
+        entry.rule = []
         entry.decidedBy = by
         entry.state = .decided
     }

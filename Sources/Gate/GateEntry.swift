@@ -103,15 +103,17 @@ public final class GateEntry {
     public internal(set) var wait: Int64
     /// How often he has asked.
     public internal(set) var polls: UInt32 = 1
-    /// Counts the attempts: a script's answer to an older one is told apart by it.
-    public internal(set) var sequence: UInt32 = 1
+    /// Number of the attempt, 1 to 999,999: a script's answer to an older one is told apart by it.
+    public internal(set) var sequence: UInt32 = 0
     /// Of the first and the newest announcement of this question.
     var askedAt: Int64 = 0
     var announcedAt: Int64 = 0
     /// The decision, when there is one.
     public internal(set) var isAccepted = true
-    /// What a refused player sees, cleaned; may be empty.
+    /// Why, cleaned; may be empty. A refused player sees it.
     public internal(set) var reason: [UInt8] = []
+    /// Name of the rule that decided; empty when none did.
+    public internal(set) var rule: [UInt8] = []
     /// Whose decision it is.
     public internal(set) var decidedBy = GateDecider.script
     var doneAt: Int64 = 0

@@ -5,7 +5,7 @@ import Values
 /// What a matching rule says.
 public enum GateRuleResult: Equatable, Sendable {
     case accept
-    case refuse([UInt8])
+    case refuse
     /// Put the question to the listener, whatever later rules say.
     case ask
 }
@@ -27,6 +27,8 @@ public final class GateRule {
     var pendingAtLeast = 0
     /// What follows.
     public internal(set) var result = GateRuleResult.ask
+    /// Why, cleaned; may be empty. A refused player sees it.
+    var text: [UInt8] = []
 
     private init() {}
 
@@ -44,12 +46,12 @@ public final class GateRule {
         try fields.seconds("max_wait", &rule.waitedAtLeast)
         rule.pendingAtLeast = Int(try fields.number("max_pending") ?? 0)
         if let time = try fields.text("time") { try rule.setTime(time) }
-        let text = ReasonText.clean(try fields.text("text") ?? [])
+        rule.text = ReasonText.clean(try fields.text("text") ?? [])
         let word = try fields.text("result") ?? []
         if word.isWord("accept") {
             rule.result = .accept
         } else if word.isWord("refuse") {
-            rule.result = .refuse(text)
+            rule.result = .refuse
         } else if !word.isWord("ask") {
             throw GateTextError([], "a rule's result is accept, refuse or ask")
         }

@@ -33,21 +33,37 @@ struct GateTable {
         place(entries.count - 1)
     }
 
-    /// Takes an entry out; the last one takes its place. Rare, so the slots are simply filled anew.
+    /// Takes an entry out; the last one takes its place. The entries behind its slot move up, so that
+    /// a search never meets a gap before what it looks for.
     mutating func remove(_ index: Int) {
+        let mask = slots.count - 1
+        var gap = slot(of: index)
+        slots[slot(of: entries.count - 1)] = Int32(index + 1)
+        slots[gap] = 0
         let last = entries.removeLast()
         if index < entries.count { entries[index] = last }
-        fillSlots()
+        var slot = (gap + 1) & mask
+        while slots[slot] != 0 {
+            let home = Int(entries[Int(slots[slot]) - 1].hash & UInt64(mask))
+            if (slot - home) & mask >= (slot - gap) & mask {
+                slots[gap] = slots[slot]
+                slots[slot] = 0
+                gap = slot
+            }
+            slot = (slot + 1) & mask
+        }
+    }
+
+    @inline(never)
+    private func slot(of index: Int) -> Int {
+        var slot = Int(entries[index].hash & UInt64(slots.count - 1))
+        while Int(slots[slot]) != index + 1 { slot = (slot + 1) & (slots.count - 1) }
+        return slot
     }
 
     mutating func removeAll() {
         entries = []
-        fillSlots()
-    }
-
-    private mutating func fillSlots() {
         for slot in slots.indices { slots[slot] = 0 }
-        for index in entries.indices { place(index) }
     }
 
     private mutating func place(_ index: Int) {

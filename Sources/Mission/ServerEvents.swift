@@ -233,11 +233,23 @@ struct KnownUsers {
         for user in users where user.rounded.isFinite {
             let same =
                 isShort
-                ? abs(Double(user.rounded) - value) <= abs(value) * 0.000_005
+                ? Self.sixDigits(user.rounded) == value
                 : user.rounded == Float(value)
             if same { found.append(user.id) }
         }
         return found
+    }
+
+    /// What the game prints of a Number, read again: its first six digits, the last one rounded, a half
+    /// to the even digit. nil for what no id is: negative, with a fraction, or beyond 64 bits.
+    static func sixDigits(_ number: Float) -> Double? {
+        guard let whole = UInt64(exactly: number) else { return nil }
+        var unit: UInt64 = 1
+        while whole / unit >= 1_000_000 { unit *= 10 }
+        let (digits, rest) = whole.quotientAndRemainder(dividingBy: unit)
+        let isUp = rest > unit - rest || rest == unit - rest && digits & 1 == 1
+        // At most 2^64 rounded up in its sixth digit: a Double has room for it.
+        return Double(isUp ? digits + 1 : digits) * Double(unit)
     }
 
     /// At most six digits: a Number that has lost nothing.

@@ -55,6 +55,37 @@ private let info = #"["2",3,"76561198000000001","Mira","Mira",<NULL-object>]"#
         #expect(read(&log, 5, "sev:kicked", "151")[0].contains(#""idExact":true"#))
     }
 
+    /// Only an id that the game prints like that can be meant.
+    @Test func aRoundedIDMatchesWhatIsPrintedAlikeAndNothingElse() {
+        for (known, printed, isMeant) in [
+            ("9510030000", "9.51e+09", false), ("9510030000", "9.51003e+09", true),
+            ("9510000000", "9.51e+09", true), ("1513436500", "1.51343e+09", false),
+            ("1513436500", "1.51344e+09", true), ("1513430065", "1.51343e+09", true),
+            ("999999600", "1e+09", true), ("999999400", "1e+09", false),
+            ("999999400", "9.99999e+08", true), ("76561198000000001", "7.65612e+16", true),
+            ("76561198000000001", "7.65611e+16", false), ("1000000", "1e+06", true),
+            ("16777216", "1.67772e+07", true), ("18446744073709551615", "1.84467e+19", false),
+            ("-5", "1e+06", false), ("1.5", "1e+06", false), ("nan", "1e+06", false),
+        ] {
+            var log = log()
+            _ = read(&log, 0, "gate:request", "\"\(known)\"", "0")
+            let found = read(&log, 1, "sev:kicked", printed)
+            #expect(
+                found[0].contains(#""id":"\#(isMeant ? known : printed)","idExact":false"#),
+                "\(known) \(printed): \(found[0])")
+        }
+    }
+
+    @Test func filesOfDaysAreNeverWrittenFromAPartOfThem() throws {
+        for filter in [["--user", "7"], ["--from", "2026-02-01"], ["--to", "2026-02-02"]] {
+            #expect(throws: (any Error).self) {
+                try ServerLogCommand.parse(["--jsonl", "events"] + filter)
+            }
+            _ = try ServerLogCommand.parse(["--json"] + filter)
+        }
+        _ = try ServerLogCommand.parse(["--jsonl", "events", "--all"])
+    }
+
     @Test func aBurstIsSummedUpAndCanBeShownWhole() {
         var short = log()
         var lines: [String] = []
@@ -82,7 +113,8 @@ private let info = #"["2",3,"76561198000000001","Mira","Mira",<NULL-object>]"#
 
     @Test func aDecisionOfTheGateIsAmongThem() {
         var log = log()
-        let json = #"{"of":"gate","id":"7","name":"Mira","result":"refuse","by":"rule"}"#
+        let json =
+            #"{"of":"gate","id":"7","name":"Mira","result":"refuse","by":"rule","rule":"night"}"#
         let payload = Array(json.utf8) + [0]
         let entries = log.read(
             OtherRecord(
@@ -91,6 +123,9 @@ private let info = #"["2",3,"76561198000000001","Mira","Mira",<NULL-object>]"#
         #expect(
             line.contains(
                 #""e":"gate","id":"7","idExact":true,"name":"Mira","decision":{"of":"gate""#))
+        #expect(line.contains(#""by":"rule","rule":"night"}"#))
+        let text = entries.map { String(decoding: $0.text, as: UTF8.self) }.joined()
+        #expect(text.contains(#""by":"rule","rule":"night"}"#))
     }
 
     @Test func anyBytesAreSurvived() {

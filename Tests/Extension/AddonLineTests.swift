@@ -1,6 +1,7 @@
 // The lines that a server's owner pastes: their quoting, the commands they call and what the plug-in
 // answers to them.
 
+import CPlatform
 import Foundation
 import Gate
 import Testing
@@ -8,11 +9,13 @@ import Values
 
 @testable import Extension
 
-private let addons = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("addons")
+private let project = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
 
-private func text(_ name: String) throws -> String {
-    try String(contentsOf: addons.appendingPathComponent(name), encoding: .utf8)
+private func text(_ name: String, in folder: String = "addons") throws -> String {
+    try String(
+        contentsOf: project.appendingPathComponent(folder).appendingPathComponent(name),
+        encoding: .utf8)
 }
 
 /// Handler name → value, of the lines in use and of those in comments.
@@ -21,6 +24,16 @@ private func handlers() throws -> [(name: String, value: String)] {
         guard let match = line.firstMatch(of: /^(?:\/\/ )?(\w+) *= "(.*)";$/) else { return nil }
         return (String(match.1), String(match.2))
     }
+}
+
+/// The handler that fetches admin commands, which the page offers.
+private func fetchingHandler() throws -> (name: String, value: String) {
+    let lines = try text("server-events.md", in: "docs").split(separator: "\n").compactMap { line in
+        line.firstMatch(of: /^    (\w+) = "(.*)";$/)
+    }
+    let match = try #require(lines.first)
+    #expect(lines.count == 1)
+    return (String(match.1), String(match.2))
 }
 
 /// The commands that a text calls, whatever its quotes are.
@@ -46,7 +59,7 @@ private func commands(in text: String) -> [String] {
     }
 
     @Test func theQuotesAndBracketsOfEachLineMatch() throws {
-        for (name, value) in try handlers() {
+        for (name, value) in try handlers() + [fetchingHandler()] {
             #expect(!value.contains("\""), "\(name): the game's configuration ends the text there")
             #expect(value.filter { $0 == "'" }.count.isMultiple(of: 2), "\(name)")
             var open: [Character] = []
@@ -107,12 +120,37 @@ private func commands(in text: String) -> [String] {
         #expect(Set(verbs).count == 14, "all but numberOfFiles, which no script can ask for")
         var desk = AdminDesk()
         for verb in verbs { #expect(desk.allow(Array(verb.utf8)).code == 0, "\(verb)") }
+        // An id is quoted there, or the server's machine would round it.
+        for id in script.matches(of: /"#exec[^;]*/) {
+            for part in id.output.split(separator: "+").dropFirst() where part.contains("_a") {
+                #expect(part.contains("str _a"), "\(id.output)")
+            }
+        }
+        #expect(script.matches(of: /"#exec[^;]* \+ str _a\b/).count == 5)
         // No text of a request goes into a command of the server's machine.
         let commands = script.split(separator: "\n").filter { $0.contains("#exec") }
         #expect(commands.count == 7)
         for line in commands {
             #expect(!line.contains("_b") || line.contains("checkFile") || line.contains("checkExe"))
         }
+    }
+
+    @Test func theHandlerThatFetchesItsWorkIsToldTheVerbAndClosesTheTicket() throws {
+        let handler = try fetchingHandler()
+        #expect(handler.name == "regularCheck")
+        #expect(commands(in: handler.value) == ["admin:next", "admin:done", "admin:next"])
+        #expect(!handler.value.contains("compile"))
+        #expect(handler.value.contains("in ['lock']) then { lock;"))
+        let game = try Game(own: #""admin": {"allow": ["lock"]}"#)
+        #expect(game.call("admin:next", "\"0\"") == "", "nothing to do")
+        let now = Int64(bb_clock_coarse() / 1_000_000)
+        let request = AdminRequest([Array("lock".utf8)], by: "script")
+        #expect(game.plugin.server.pointee.desk.put(request, at: now).code == 0)
+        // In the order in which the line calls.
+        #expect(game.call("admin:next", "\"0\"") == "lock")
+        #expect(game.call("admin:next", "\"ticket\"") == "1")
+        #expect(game.call("admin:done", "\"1\"", "\"ok\"") == "ok")
+        #expect(game.call("admin:next", "\"0\"") == "")
     }
 
     @Test func theScriptReadsTheQuestionAsThePlugInWritesIt() throws {

@@ -81,6 +81,7 @@ private let info = #"["2",3,"76561198000000001","Mira ""M""",""Mira"",<NULL-obje
     _ = game.ask("gate:ready")
     #expect(game.ask("joinRequest", "\"5\"", "2") == ("DELAY", 0))
     #expect(game.round() == [#"gate["ask","5",2,1,"",""]"#, #"joinRequest["5",2]"#])
+    #expect(game.ask("kick", "\"5\"", "\"no\"", "\"x\"").code == 5, "as gate:kick does")
     #expect(game.ask("kick", "\"too late\"") == ("ok", 0))
     #expect(game.ask("joinRequest", "[\"5\",3]") == ("REFUSE_too late", 0), "one array")
     _ = game.ask("joinRequest", "\"6\"", "0")
@@ -117,6 +118,97 @@ private let info = #"["2",3,"76561198000000001","Mira ""M""",""Mira"",<NULL-obje
         "lock in admin.on: it takes an event and what takes only an id",
         "Error:  in admin.on: it takes",
     ] { #expect(game.logText.contains(sentence)) }
+}
+
+@Test func anAttemptThatCanNotBeReadIsAnErrorAndDecidesNothing() throws {
+    let game = try Game()
+    _ = game.ask("gate:ready")
+    _ = game.ask("gate:request", "\"1\"", "0")
+    for attempt in ["\"nonsense\"", "99999999999", "1.5", "-1", "nan", "\"\"", "1e+06"] {
+        for (name, arguments) in [
+            ("gate:go", ["\"1\""]), ("go", ["\"1\""]), ("gate:kick", ["\"1\"", "\"no\""]),
+            ("kick", ["\"1\"", "\"no\""]), ("gate:hold", ["\"1\"", "5"]),
+        ] {
+            let answer = game.call(name, list: arguments + [attempt])
+            #expect(
+                answer == (attempt == "1e+06" ? "stale" : "Error: an attempt is a whole number"))
+        }
+    }
+    #expect(game.ask("gate:list").text.hasPrefix(#"[["1","ASKED","#))
+    #expect(game.ask("gate:go", "\"1\"", "1") == ("ok", 0))
+}
+
+@Test func aLongArrayCountsUpToTheEighthElement() throws {
+    let game = try Game()
+    _ = game.ask("gate:ready")
+    let long = "[" + [String](repeating: "1", count: 8_000).joined(separator: ",") + "]"
+    #expect(game.ask("gate:request", long) == ("DELAY", 0))
+    #expect(game.ask("gate:request", "\"2\"", "0", long) == ("DELAY", 0))
+    #expect(game.ask("gate:list").text.contains(#"["2","ASKED",0,"1"]"#), "the name is the fourth")
+    for text in ["[", "[[[\"", "[,", "[\"1\",0", "[]]", "[1]]"] {
+        #expect(game.ask("gate:request", text).code == 0, "\(text)")
+    }
+}
+
+@Test func aRuleGoesByItsIdWhateverItReadsLike() throws {
+    let game = try Game()
+    for id in ["123", "null", "true", "vip", "[1]"] {
+        let rule = #""{""id"":""\#(id)"",""result"":""accept""}""#
+        #expect(game.ask("gate:rule", "\"add\"", rule) == ("ok", 0))
+        #expect(game.ask("gate:rule", "\"del\"", "\"\(id)\"") == ("ok", 0), "\(id)")
+        #expect(game.ask("gate:rule", "\"del\"", "\"\(id)\"") == ("unknown", 2))
+        _ = game.ask("gate:rule", "\"add\"", rule)
+        #expect(game.ask("gate:rule", "\"del\"", "\"\"\"\(id)\"\"\"") == ("ok", 0), "as JSON")
+    }
+    #expect(game.ask("gate:rule", "\"add\"", "\"123\"").text == "Error: a rule is a JSON object")
+}
+
+@Test func theRecordOfADecisionSaysWhichRuleItWasAndWhy() throws {
+    let game = try Game(
+        own: #"""
+            "gate": {"rules": [{"id": "v\"ip", "uids": ["76561198000000001"], "result": "accept",
+                                "text": "a friend"},
+                               {"id": "night", "result": "refuse"}]}
+            """#)
+    _ = game.ask("gate:request", "\"1\"", "0", info)
+    _ = game.ask("gate:request", "\"2\"", "0")
+    let decisions = try game.decisions()
+    #expect(
+        decisions[0].contains(
+            #""result":"accept","reason":"a friend","by":"rule","rule":"v\"ip","wait":0"#))
+    #expect(decisions[1].contains(#""result":"refuse","by":"rule","rule":"night","wait":0"#))
+}
+
+@Test func decisionsDoNotSurviveARestartOfTheServerAndTheConfigurationDoes() throws {
+    let game = try Game(
+        own: #"""
+            "gate": {"policy": {"no_listener": "delay", "pre_decide": true, "sticky_decision": true},
+                     "rules": [{"id": "banned", "uids": ["76561198000000001"], "result": "refuse"}]}
+            """#)
+    func before(_ player: String, _ command: String) {
+        _ = game.ask("gate:request", "\"\(player)\"", "1")
+        _ = game.ask(command, "\"\(player)\"")
+    }
+    // Told, decided and not told, decided early; and what a script has set.
+    for (player, command) in [("1", "gate:go"), ("2", "gate:kick")] {
+        before(player, command)
+        #expect(game.ask("gate:request", "\"\(player)\"", "1").text != "DELAY")
+        before(player + "0", command)
+        #expect(game.ask(command, "\"\(player)00\"") == ("ok", 0))
+    }
+    _ = game.ask("gate:ready")
+    _ = game.ask("gate:policy", "\"{\"\"max_wait\"\":5}\"")
+    _ = game.ask("gate:rule", "\"add\"", #""{""id"":""all"",""result"":""refuse""}""#)
+    #expect(try game.decisions().count == 2)
+    game.restart()
+    for player in ["1", "2", "10", "20", "100", "200"] {
+        #expect(game.ask("gate:request", "\"\(player)\"", "6") == ("DELAY", 0), "\(player)")
+    }
+    #expect(game.ask("gate:request", "\"3\"", "0", info) == ("REFUSE", 0))
+    #expect(
+        game.round().filter { $0.hasPrefix("gate[") } == [], "no mission has said that it listens")
+    #expect(game.ask("gate:stats").text.contains(#""rules":1,"#))
+    #expect(try game.decisions().count == 1, "a log of its own for each run of the server")
 }
 
 @Test func everyServerEventIsKeptAndAnsweredWithNothing() throws {
@@ -233,6 +325,63 @@ private func withContext(_ game: Game, _ owner: String) {
         _ = game.ask("sev:unsigned", "\"151\"", "\"a.pbo\"")
         #expect(game.round() == [], "ban is not allowed")
         #expect(try game.decisions().last?.contains(#""status":"refused""#) == true)
+    }
+
+    @Test(arguments: ["7", "3"])
+    func aClientsCallOfAnEventAsksForNothing(owner: String) throws {
+        let game = try game(#", "on": {"hacked": "kick"}"#)
+        withContext(game, owner)
+        #expect(game.ask("sev:hacked", "\"151\"", "\"a.pbo\"") == ("", 0))
+        #expect(game.round() == [])
+        #expect(
+            try game.decisions() == [
+                #"{"of":"admin","ticket":0,"request":["kick","151"],"by":"rule","status":"refused","text":"a script asks that a client runs"}"#
+            ])
+        withContext(game, "0")
+        _ = game.ask("sev:hacked", "\"151\"", "\"a.pbo\"")
+        #expect(game.round() == [#"admin["1","kick","151"]"#], "it was not taken for asked")
+        game.plugin.server.pointee.requestContext = nil
+        _ = game.ask("sev:hacked", "\"152\"", "\"a.pbo\"")
+        #expect(game.round() == [#"admin["2","kick","152"]"#], "an old game can't tell")
+    }
+
+    @Test func burstsOfTwoUsersAreOneRequestEach() throws {
+        let game = try game(#", "on": {"hacked": "kick"}"#)
+        for file in 0..<30 {
+            for user in ["151", "152"] {
+                _ = game.ask("sev:hacked", "\"\(user)\"", "\"a\(file).pbo\"")
+            }
+        }
+        #expect(game.round() == [#"admin["1","kick","151"]"#, #"admin["2","kick","152"]"#])
+        for ticket in ["1", "2"] { _ = game.ask("admin:done", "\"\(ticket)\"", "\"ok\"") }
+        for user in ["152", "151"] { _ = game.ask("sev:hacked", "\"\(user)\"", "\"b.pbo\"") }
+        #expect(game.round() == [])
+        #expect(try game.decisions().count == 4)
+    }
+
+    @Test func aWishThatWasComplainedAboutIsNotInForce() throws {
+        let game = try game(#", "on": {"hacked": "lock", "kicked": "fly", "check": "kick"}"#)
+        for event in ["hacked", "kicked"] { _ = game.ask("sev:" + event, "\"151\"") }
+        #expect(try game.decisions() == [])
+        _ = game.ask("sev:check", "\"151\"")
+        #expect(try game.decisions().count == 1)
+    }
+
+    @Test func whatAScriptReportsIsKeptWhole() throws {
+        let game = try game()
+        withContext(game, "0")
+        _ = game.ask("admin:request", "\"lock\"")
+        let users = String(repeating: #"["2","Mira ""M"""],"#, count: 450)
+        let quoted = users.replacingOccurrences(of: "\"", with: "\"\"")
+        #expect(users.utf8.count > 8_000)
+        #expect(game.ask("admin:done", "\"1\"", "\"ok\"", "\"\(quoted)\"") == ("ok", 0))
+        let record = try #require(try game.decisions().last)
+        let json = try JSONValue.parse(Array(record.utf8).span)
+        guard case .string(let text)? = json.member("text") else {
+            Issue.record("no text")
+            return
+        }
+        #expect(String(decoding: text, as: UTF8.self) == users)
     }
 
     @Test func hostileTextsOfARequestNeverReachAScriptAndAreKeptInTheLog() throws {

@@ -45,7 +45,7 @@ final class TemporaryFolder: Sendable {
 /// A plug-in in a folder of its own. Its courier has no thread: `round` moves it.
 final class Game {
     let folder: TemporaryFolder
-    let plugin: Plugin
+    private(set) var plugin: Plugin
     /// A folder of programs that must live as long as the game.
     var tools: TemporaryFolder?
 
@@ -59,11 +59,22 @@ final class Game {
             {"logsDir": "\(root)/ocaplogs", "storage": \(storage), \(more)
              "blackbox": {"logDir": "\(root)/logs", "segmentMiB": 1 \(own.isEmpty ? "" : ", " + own)}}
             """)
-        plugin = Plugin(
+        plugin = Self.open(root)
+    }
+
+    /// The server ends and starts again.
+    func restart() {
+        plugin.close()
+        plugin = Self.open(folder.path)
+    }
+
+    private static func open(_ root: String) -> Plugin {
+        let plugin = Plugin(
             places: Places(
                 gameFolder: root, modulePath: root + "/mod/ocap_recorder_x64.so",
                 configuration: root + "/ocap_recorder.cfg.json"))
         plugin.courier.begin()
+        return plugin
     }
 
     deinit { plugin.close() }

@@ -107,6 +107,20 @@ import Testing
         }
     }
 
+    @Test func aRequestIsARepeatForHalfAMinuteWhenItWasPutAndNotWhenTheDeskWasBusy() {
+        var desk = desk("kick")
+        for user in ["1", "2", "3"] { _ = desk.put(request("kick", user), at: 0) }
+        func isRepeated(_ user: String, _ now: Int64) -> Bool {
+            desk.isRepeated(request("kick", user), at: now)
+        }
+        #expect(isRepeated("1", 29_999) && isRepeated("2", 29_999), "several at once")
+        #expect(!isRepeated("3", 1), "it was busy")
+        #expect(!isRepeated("1", 30_000))
+        for user in 10..<26 { _ = desk.put(request("kick", String(user)), at: Int64(user) * 1000) }
+        #expect(!isRepeated("1", 25_000), "bounded")
+        #expect(isRepeated("10", 25_000) && isRepeated("25", 25_000))
+    }
+
     @Test func twoASecondAndTenOpenAreTheMost() {
         var desk = desk("kick")
         #expect(desk.put(request("kick", "1"), at: 0).code == 0)

@@ -186,6 +186,24 @@ extension Gate {
         #expect(gate.tell("1", .go, 13, sequence: 2) == GateReply("ok", 0))
     }
 
+    @Test func aPlayerWhoWasForgottenDoesNotBeginAtTheSameNumberAgain() {
+        var gate = listening()
+        _ = gate.poll("1", 0)
+        #expect(gate.takeAsked(0) == ["1#1"])
+        gate.userDisconnected([0x31])
+        #expect(gate.poll("1", 1, wait: 0) == .delay)
+        #expect(gate.takeAsked(1) == ["1#2"])
+        #expect(gate.tell("1", .go, 2, sequence: 1) == GateReply("stale", 4))
+        // A script prints it with six digits: there are no more.
+        for number in 0..<1_000_000 {
+            gate.userDisconnected([0x31])
+            _ = gate.poll("1", 3, wait: 0)
+            gate.toDo = []
+            if number % 100_000 == 0 { #expect(gate.table.entries[0].sequence <= 999_999) }
+        }
+        #expect(gate.table.entries[0].sequence == 3)
+    }
+
     @Test func aStickyDecisionOutlivesAReconnect() {
         var gate = listening()
         gate.policy.stickyDecision = true
@@ -267,6 +285,20 @@ extension Gate {
         #expect(gate.counters.overload == 1)
     }
 
+    @Test func theOverloadRuleDecidesAboutAKnownPlayersNewAttemptToo() {
+        var gate = listening()
+        gate.policy.maxPending = 1
+        gate.policy.onOverload = .refuse
+        #expect(gate.poll("1", 0) == .delay)
+        _ = gate.tell("1", .go, 1)
+        #expect(gate.poll("1", 2) == .accept)
+        #expect(gate.poll("2", 3) == .delay)
+        #expect(gate.poll("1", 4, wait: 0) == .refuse([]))
+        #expect(gate.pending == 1)
+        #expect(gate.takeTasks(.record).map(\.decidedBy) == [.overload])
+        #expect(gate.poll("2", 5) == .delay)
+    }
+
     @Test func aCallWithoutAnIdIsAnsweredAllTheSame() {
         var gate = listening()
         #expect(gate.poll("", 0) == .accept)
@@ -285,13 +317,13 @@ extension Gate {
         gate.policy.noListener = .delay
         for id in 1...4 { #expect(gate.poll(String(id), 0) == .delay) }
         #expect(gate.listen(at: at(1)) == GateReply(bytes: Array("ok 4".utf8)))
-        #expect(gate.takeAsked(1) == ["1#1", "2#1", "3#1", "4#1"])
+        #expect(gate.takeAsked(1) == ["1#1", "2#2", "3#3", "4#4"])
     }
 
     @Test func rulesDecideBeforeTheScriptIsAsked() throws {
         var gate = listening()
         let rules = [
-            #"{"id":"vip","uids":["76561198000000001"],"result":"accept"}"#,
+            #"{"id":"vip","uids":["76561198000000001"],"result":"accept","text":"a friend"}"#,
             #"{"id":"clan","name":"[abc]*","result":"ask"}"#,
             #"{"id":"night","time":"22:00-06:00","result":"refuse","text":"closed"}"#,
         ]
@@ -302,10 +334,41 @@ extension Gate {
         #expect(gate.poll("1", 0, uid: "76561198000000001") == .accept)
         #expect(gate.poll("2", 0, name: "[ABC] Mira") == .delay)
         #expect(gate.poll("3", 0, name: "Mira") == .refuse(Array("closed".utf8)), "00:00")
+        #expect(gate.toDo.map(\.rule) == ["vip", "", "night"].map { Array($0.utf8) })
+        #expect(gate.toDo[0].reason == Array("a friend".utf8))
         let del = try JSONValue.parse(Array(#""night""#.utf8).span)
         #expect(gate.setRule(Array("del".utf8), del) == GateReply("ok", 0))
         #expect(gate.setRule(Array("del".utf8), del) == GateReply("unknown", 2))
         #expect(gate.poll("4", 1, wait: 0, name: "Mira") == .delay)
+    }
+
+    @Test func theTableFindsWhoIsThereAndNobodyElseHoweverManyLeave() {
+        var state: UInt64 = 9
+        var table = GateTable()
+        var known: Set<Int> = []
+        for _ in 0..<60_000 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            // Few enough ids for a full table, and rows that stand in each other's way.
+            let number = Int(state >> 33) % 5_000
+            let id = Array(String(number).utf8)
+            let place = table.find(id.span)
+            #expect((place != nil) == known.contains(number))
+            if let place {
+                #expect(table.entries[place].id == id)
+                table.remove(place)
+                known.remove(number)
+            } else if known.count < GateTable.limit {
+                table.insert(GateEntry(id: id, wait: 0, uid: [], name: [], at: 0))
+                known.insert(number)
+            }
+        }
+        #expect(table.entries.count == known.count)
+        for number in 0..<5_000 {
+            let found = table.find(Array(String(number).utf8).span)
+            #expect((found != nil) == known.contains(number))
+        }
+        while !table.entries.isEmpty { table.remove(0) }
+        for number in known { #expect(table.find(Array(String(number).utf8).span) == nil) }
     }
 
     @Test func timePassesBetweenPollsToo() {

@@ -22,7 +22,8 @@ struct ServerLogCommand: ParsableCommand {
             is the user it was matched with), candidates (when several could be meant), uid, name, \
             mission, args (as the game passed them), file; for decisions the object that the log holds. \
             With --jsonl the same lines are files of a day each, DIR/2026-02-01.jsonl (UTC), written \
-            anew as a whole.
+            anew as a whole from the logs that are given: so without --user, --from and --to, which would \
+            leave a part of the day.
 
             EXAMPLES
               blackbox server-log
@@ -46,6 +47,10 @@ struct ServerLogCommand: ParsableCommand {
     func validate() throws {
         for case .sequence? in [from, to] {
             throw ValidationError("--from and --to are times here, e.g. 2026-02-01T18:00.")
+        }
+        if jsonl != nil, user != nil || from != nil || to != nil {
+            throw ValidationError(
+                "--jsonl writes whole days: leave out --user, --from and --to, or use --json.")
         }
     }
 
