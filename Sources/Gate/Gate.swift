@@ -179,6 +179,7 @@ public struct Gate: ~Copyable {
 
     // MARK: deciding
 
+    @inline(never)
     mutating func decide(
         _ entry: GateEntry, _ isAccepted: Bool, _ reason: [UInt8], _ by: GateDecider
     ) {
@@ -204,6 +205,7 @@ public struct Gate: ~Copyable {
     }
 
     /// Wants something done about a player.
+    @inline(never)
     public mutating func add(_ task: GateTasks, _ entry: GateEntry) {
         if entry.tasks.isEmpty { toDo.append(entry) }
         entry.tasks.insert(task)
