@@ -180,7 +180,7 @@ extension CallPath {
             return true
         } catch {
             reply.put("ERROR: Invalid JSON - ")
-            let sentence = Array(error.sentence.utf8)
+            let sentence = error.sentence.bytes
             unsafe sentence.withUnsafeBufferPointer { buffer in
                 if let start = buffer.baseAddress { unsafe reply.put(start, buffer.count) }
             }

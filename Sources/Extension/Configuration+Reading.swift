@@ -36,7 +36,7 @@ private struct ConfigurationReading {
         for member in members where member.key.first != UInt8(ascii: "_") {
             let place = path + member.key
             guard let key = Self.key(place) else {
-                notes.append(String(filling: "unknown key % is ignored", [Bytes.text(place)]))
+                notes.append(String(filling: "unknown key % is ignored", [String(utf8: place)]))
                 continue
             }
             if case .group = key.kind, case .object(let inner) = member.value {
@@ -76,18 +76,18 @@ private struct ConfigurationReading {
         switch value {
         case .string(let bytes) where bytes.contains(0): mistyped(key, value, "a text without NUL")
         case .string(let bytes) where bytes.isEmpty && key.kind == .path:
-            note("% must not be empty", [Bytes.text(key.path)])
+            note("% must not be empty", [String(key.path)])
         case .string(let bytes):
-            configuration.set(key.setting, Bytes.text(bytes))
+            configuration.set(key.setting, String(utf8: bytes))
             if key.kind == .storage, !configuration.knowsStorage {
                 notes.append(
                     String(
                         filling:
                             "% is '%', which is none of memory, sqlite, postgres and websocket (in lower case); replays are written as with memory",
-                        [Bytes.text(key.path), Bytes.text(bytes)]))
+                        [String(key.path), String(utf8: bytes)]))
             }
         case .number(_, let raw) where key.kind == .textOrNumber:
-            configuration.set(key.setting, Bytes.text(raw))
+            configuration.set(key.setting, String(utf8: raw))
         default: mistyped(key, value, "a text")
         }
     }
@@ -134,8 +134,8 @@ private struct ConfigurationReading {
             note(
                 "% must lie between % and %%",
                 [
-                    Bytes.text(key.path), String(key.least),
-                    String(key.most), Bytes.text(key.unit),
+                    String(key.path), String(key.least),
+                    String(key.most), String(key.unit),
                 ])
             return
         }
@@ -157,7 +157,7 @@ private struct ConfigurationReading {
     }
 
     private mutating func mistyped(_ key: SettingKey, _ value: JSONValue, _ wanted: StaticString) {
-        note("% must be %, it is %", [Bytes.text(key.path), Bytes.text(wanted), value.kindName])
+        note("% must be %, it is %", [String(key.path), String(wanted), value.kindName])
     }
 }
 

@@ -28,7 +28,7 @@ extension Courier {
     func connectAsConfigured() {
         let (address, name) = (configuration.icomAddress, configuration.icomServerID)
         guard !address.utf8.isEmpty, !name.utf8.isEmpty else { return }
-        orderIcom(BB_ICOM_CONNECT, [UInt8](address.utf8) + [0] + [UInt8](name.utf8))
+        orderIcom(BB_ICOM_CONNECT, address.bytes + [0] + name.bytes)
     }
 
     /// An order of the game.
@@ -83,7 +83,7 @@ extension Courier {
             [LogField("file", path), LogField("reason", text)])
         var data = [UInt8](bytesOf: "[\"\",\"icom:connect\",")
         data.appendJSONString(
-            [UInt8]((IcomEnd.fileName + " can't be loaded: " + text).utf8).span)
+            (IcomEnd.fileName + " can't be loaded: " + text).bytes.span)
         self.icom.failure = data + [UInt8(ascii: "]"), 0]
         unsafe bb_icom_set(icom, UInt32(BB_ICOM_STATE), UInt32(BB_ICOM_STOPPED))
         return false

@@ -134,7 +134,7 @@ final class Courier {
         case .askJoin: announce("joinRequest", message)
         case .askAdmin: announce("admin", message)
         case .problem:
-            if let text = message.texts.first { say(.error, Bytes.text(text)) }
+            if let text = message.texts.first { say(.error, String(utf8: text)) }
         }
     }
 
@@ -158,20 +158,20 @@ final class Courier {
     private func logLine(_ message: Message) {
         guard let first = message.texts.first else { return }
         say(
-            .info, Bytes.text(ArgumentText.value(first.span)),
+            .info, String(utf8: ArgumentText.value(first.span)),
             fields(message.texts.dropFirst(), message.isCut))
     }
 
     private func logCall(_ message: Message) {
         guard let name = message.texts.first else { return }
-        say(.debug, Bytes.text(name), fields(message.texts.dropFirst(), message.isCut))
+        say(.debug, String(utf8: name), fields(message.texts.dropFirst(), message.isCut))
     }
 
     private func fields(_ texts: ArraySlice<[UInt8]>, _ isCut: Bool) -> [LogField] {
         var fields: [LogField] = []
         var number = 1
         for text in texts {
-            fields.append(LogField("arg" + String(number), Bytes.text(text)))
+            fields.append(LogField("arg" + String(number), String(utf8: text)))
             number += 1
         }
         if isCut { fields.append(LogField("cut", "true")) }

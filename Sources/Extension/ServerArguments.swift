@@ -113,39 +113,3 @@ struct ServerArguments {
         unsafe body(bytes.span)
     }
 }
-
-/// An array as the game prints it, element by element. Objects and other values without quotes are passed
-/// on as they stand.
-struct ListText {
-    /// Where the next element begins.
-    private var index = 1
-
-    /// Where the next element of the outermost array stands; nil behind the last one, and in what is no
-    /// array. Each call is told the same text.
-    @inline(never)
-    mutating func next(of text: Span<UInt8>) -> Range<Int>? {
-        guard text.count > 1, text[0] == UInt8(ascii: "[") else { return nil }
-        let start = index
-        var depth = 0
-        var isInside = false
-        while index < text.count {
-            let byte = text[index]
-            index += 1
-            if byte == UInt8(ascii: "\"") {
-                // A doubled quote leaves and comes back at once.
-                isInside.toggle()
-            } else if !isInside {
-                if depth == 0, byte == UInt8(ascii: "]") || byte == UInt8(ascii: ",") {
-                    let end = index - 1
-                    if byte == UInt8(ascii: "]") { index = text.count }
-                    return end == 1 ? nil : start..<end
-                } else if byte == UInt8(ascii: "[") {
-                    depth += 1
-                } else if byte == UInt8(ascii: "]") {
-                    depth -= 1
-                }
-            }
-        }
-        return nil
-    }
-}

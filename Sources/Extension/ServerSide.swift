@@ -57,7 +57,7 @@ struct ServerSide: ~Copyable {
     }
 
     private func note(_ reply: GateReply, _ notes: inout [String]) {
-        if reply.code != 0 { notes.append("blackbox: " + Bytes.text(reply.text)) }
+        if reply.code != 0 { notes.append("blackbox: " + String(utf8: reply.text)) }
     }
 
     private static func event(_ wish: JSONValue.Member) -> ServerCommand? {

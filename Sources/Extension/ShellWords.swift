@@ -11,7 +11,7 @@ enum ShellWords {
             if !line.isEmpty { line.append(UInt8(ascii: " ")) }
             line += quoted(word.bytes)
         }
-        return Bytes.text(line)
+        return String(utf8: line)
     }
 
     /// Double quotes where they do, because every shell of both systems knows them; single quotes

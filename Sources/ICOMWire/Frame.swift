@@ -19,11 +19,11 @@ public enum FrameError: Error, Equatable, Sendable {
         switch self {
         case .json(let error):
             "Invalid JSON: " + error.sentence + " (line 1 column " + String(error.offset + 1) + ")"
-        case .missing(let field): "Invalid JSON: missing field `" + Self.text(field.key) + "`"
+        case .missing(let field): "Invalid JSON: missing field `" + String(field.key) + "`"
         case .wrongKind(let field):
-            "Invalid JSON: `" + Self.text(field.key) + "` must be " + Self.text(Self.kind(field))
+            "Invalid JSON: `" + String(field.key) + "` must be " + String(Self.kind(field))
         case .unknownType(let word):
-            "Invalid JSON: unknown type `" + String(decoding: word.prefix(64), as: UTF8.self) + "`"
+            "Invalid JSON: unknown type `" + String(utf8: word.prefix(64)) + "`"
         }
     }
 
@@ -33,12 +33,6 @@ public enum FrameError: Error, Equatable, Sendable {
         case .servers: FieldKind.list.word
         default: FieldKind.text.word
         }
-    }
-
-    private static func text(_ text: StaticString) -> String {
-        unsafe String(
-            decoding: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount),
-            as: UTF8.self)
     }
 }
 

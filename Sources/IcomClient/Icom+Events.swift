@@ -43,7 +43,7 @@ extension Icom {
             adopt(own, id, mark, isOwn: true)
             board.owner = mark
         } catch {
-            say(.error, "icom: no outbox: its cursor can't be written", [UInt8](error.text.utf8))
+            say(.error, "icom: no outbox: its cursor can't be written", error.text.bytes)
         }
     }
 
@@ -210,7 +210,7 @@ extension Icom {
                     // It is tried again; until then a restart sends a little more again.
                     say(
                         .warn, "icom: the outbox's cursor can't be written",
-                        [UInt8](error.text.utf8))
+                        error.text.bytes)
                 }
             }
         }

@@ -57,7 +57,7 @@ final class IcomBoard: @unchecked Sendable {
         keepsOutbox = unsafe shared.pointee.keeps_outbox != 0
         inboxLimit = unsafe Int(shared.pointee.inbox_events)
         leastLevel = unsafe shared.pointee.least_level
-        token = unsafe [UInt8](Self.text(shared.pointee.token).utf8)
+        token = unsafe Self.text(shared.pointee.token).bytes
         logFolder = unsafe Self.text(shared.pointee.log_folder)
         logsFolder = unsafe Self.text(shared.pointee.logs_folder)
         logID = unsafe withUnsafeBytes(of: &shared.pointee.log_id) { unsafe [UInt8]($0) }

@@ -198,8 +198,8 @@ struct RecordingReader: ~Copyable {
         let arguments = Arguments(call.arguments, count: call.argumentCount, isStrict: false)
         do throws(MissionObjectError) {
             if arguments.count < 2 { throw .missingArgument(count: arguments.count) }
-            _ = try WorldInfo.parse(arguments.raw(0))
-            _ = try MissionInfo.parse(arguments.raw(1))
+            _ = try MissionObject(world: arguments.raw(0))
+            _ = try MissionObject(mission: arguments.raw(1))
         } catch {
             reject(.missionObject(error), call, &rejects)
         }

@@ -147,25 +147,9 @@ public struct ServerEventDecoder {
     /// The elements of an array as the game prints it, each as it stands.
     static func elements(of text: [UInt8]) -> [[UInt8]] {
         var elements: [[UInt8]] = []
-        var (depth, start, index) = (0, 1, 1)
-        var isInside = false
-        while index < text.count {
-            let byte = text[index]
-            if byte == UInt8(ascii: "\"") {
-                isInside.toggle()
-            } else if !isInside {
-                let isEnd = byte == UInt8(ascii: "]") && depth == 0
-                if isEnd || byte == UInt8(ascii: ",") && depth == 0 {
-                    if index > start { elements.append(Array(text[start..<index])) }
-                    start = index + 1
-                    if isEnd { break }
-                } else if byte == UInt8(ascii: "[") {
-                    depth += 1
-                } else if byte == UInt8(ascii: "]") {
-                    depth -= 1
-                }
-            }
-            index += 1
+        var list = ListText()
+        while let element = list.next(of: text.span) {
+            if !element.isEmpty { elements.append(Array(text[element])) }
         }
         return elements
     }

@@ -32,7 +32,7 @@ public enum LogList {
             return [LogEntry(path: path, isLive: isLive(path))]
         }
         var logs: [LogEntry] = []
-        for name in names where !LogRemoval.isLeaving(name) {
+        for name in names where !name.utf8.starts(with: LogNames.leavingMark.utf8) {
             let folder = Paths.join(path, name)
             guard unsafe bb_path_kind(folder) == 2 else { continue }
             // A log's folder that can't be read is told when it is opened; others are none of ours.

@@ -63,6 +63,9 @@ public enum LogNames {
     /// Space set aside for the day that the disk is full.
     public static let reserve = "reserve"
 
+    /// In front of the name of a log's folder that is on its way out: such a folder is no log any more.
+    public static let leavingMark = ".removing-"
+
     /// Whether a name is that of a log's folder: `20250601T180000Z-4711`.
     static func isFolder(_ name: String) -> Bool {
         let bytes = name.bytes

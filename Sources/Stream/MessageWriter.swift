@@ -25,55 +25,47 @@ struct MessageWriter {
 
     // MARK: fields
 
-    mutating func key(_ key: StaticString) {
+    private mutating func key(_ key: StaticString) {
         comma()
         bytes.append(UInt8(ascii: "\""))
         bytes.append(contentsOf: key)
         bytes.append(contentsOf: "\":")
-        isFirst = true
     }
 
     mutating func add<Number: FixedWidthInteger>(_ key: StaticString, _ number: Number) {
         self.key(key)
         bytes.appendDecimal(number)
-        isFirst = false
     }
 
     /// `null` for nil.
     mutating func add(_ key: StaticString, optional number: UInt16?) {
         self.key(key)
         if let number { bytes.appendDecimal(number) } else { bytes.append(contentsOf: "null") }
-        isFirst = false
     }
 
     mutating func add(_ key: StaticString, _ number: Float) {
         self.key(key)
         bytes.appendNumber(number)
-        isFirst = false
     }
 
     mutating func add(_ key: StaticString, _ number: Double) {
         self.key(key)
         bytes.appendNumber(number)
-        isFirst = false
     }
 
     mutating func add(_ key: StaticString, _ flag: Bool) {
         self.key(key)
         bytes.append(contentsOf: flag ? "true" : "false")
-        isFirst = false
     }
 
     mutating func add(_ key: StaticString, text: Span<UInt8>) {
         self.key(key)
         bytes.appendJSONString(text)
-        isFirst = false
     }
 
     mutating func add(_ key: StaticString, _ text: String) {
         self.key(key)
         bytes.appendJSONString(text)
-        isFirst = false
     }
 
     /// - Parameters:
@@ -85,13 +77,11 @@ struct MessageWriter {
         } else {
             bytes.append(contentsOf: json)
         }
-        isFirst = false
     }
 
     mutating func addNull(_ key: StaticString) {
         self.key(key)
         bytes.append(contentsOf: "null")
-        isFirst = false
     }
 
     /// RFC 3339 in UTC, with nanoseconds.
@@ -106,7 +96,6 @@ struct MessageWriter {
         let zeros = String(repeating: "0", count: 9 - digits.utf8.count)
         let text = CivilTime(secondsSince1970: seconds).iso8601 + "." + zeros + digits + "Z"
         bytes.appendJSONString(text)
-        isFirst = false
     }
 
     /// `{"x":…,"y":…,"z":…}`
@@ -149,7 +138,6 @@ struct MessageWriter {
     mutating func element(text: Span<UInt8>) {
         comma()
         bytes.appendJSONString(text)
-        isFirst = false
     }
 
     private mutating func object(_ body: (inout MessageWriter) -> Void) {

@@ -87,7 +87,7 @@ import Testing
         #expect(ByteSize(argument: text) == nil)
     }
 
-    @Test func aLogsFolderGoesWithAllThatIsInItAndLinksAreNotFollowed() throws {
+    @Test func aLogsFolderGoesWithAllThatIsItsAndLinksAreNotFollowed() throws {
         let manager = FileManager.default
         let root = manager.temporaryDirectory.appending(
             path: "blackbox-removal-\(UUID().uuidString)", directoryHint: .isDirectory)
@@ -112,8 +112,12 @@ import Testing
         let logs = root.appending(path: "logs").path
         #expect(
             try LogList.find(logs).map { Paths.lastComponent($0.path) } == [log.lastPathComponent])
-        try LogRemoval.finish(in: logs)
-        try LogRemoval.remove(log.path)
+        for path in try LogFolder.leaving(in: logs) { try LogFolder.finish(path) }
+        // What is none of the log's keeps its folder.
+        #expect(try LogFolder.remove(log.path) == ["link"])
+        #expect(try manager.contentsOfDirectory(atPath: log.path) == ["link"])
+        try manager.removeItem(at: log.appending(path: "link"))
+        #expect(try LogFolder.remove(log.path).isEmpty)
         #expect(try manager.contentsOfDirectory(atPath: logs).isEmpty)
         #expect(manager.fileExists(atPath: other.appending(path: "precious").path))
     }

@@ -45,12 +45,7 @@ struct FollowCommand: AsyncParsableCommand {
         if background { bb_lower_priority(0) }
         let configuration = try owner.read()
         let settings = configuration.settings
-        guard !settings.serverURL.isEmpty else {
-            throw NetFailure(
-                message:
-                    "\(configuration.path) names no api.serverUrl: there is nobody to stream to",
-                code: NetExit.usage)
-        }
+        try configuration.requireServer("there is nobody to stream to")
         var path = log ?? settings.logDir
         while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
         do {

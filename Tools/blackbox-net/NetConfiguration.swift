@@ -35,6 +35,14 @@ struct ConfigurationOption: ParsableArguments {
 struct NetConfiguration {
     let path: String
     let settings: Configuration
+
+    /// - Parameter consequence: what is not done without a server.
+    /// - Throws: `NetFailure` when it names no web server.
+    func requireServer(_ consequence: String) throws(NetFailure) {
+        guard settings.serverURL.isEmpty else { return }
+        throw NetFailure(
+            message: "\(path) names no api.serverUrl: \(consequence)", code: NetExit.usage)
+    }
 }
 
 /// The folder that this program stands in.

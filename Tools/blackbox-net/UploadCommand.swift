@@ -66,11 +66,7 @@ struct UploadCommand: AsyncParsableCommand {
         if background { bb_lower_priority(0) }
         let configuration = try owner.read()
         let settings = configuration.settings
-        guard !settings.serverURL.isEmpty else {
-            throw NetFailure(
-                message: "\(configuration.path) names no api.serverUrl: nothing is uploaded",
-                code: NetExit.usage)
-        }
+        try configuration.requireServer("nothing is uploaded")
         let server: WebServer
         do {
             server = try WebServer(serverURL: settings.serverURL, secret: settings.apiKey)

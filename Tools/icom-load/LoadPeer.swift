@@ -32,7 +32,7 @@ final class LoadPeer: ChannelInboundHandler, @unchecked Sendable {
     var next: Int
     var channel: (any Channel)?
     private let load: Load
-    private var rest = ByteBuffer()
+    private var lines = Lines()
     private var registered: EventLoopPromise<Void>?
     private var acknowledged: EventLoopPromise<Void>?
     private var hasUnsent = false
@@ -87,16 +87,7 @@ final class LoadPeer: ChannelInboundHandler, @unchecked Sendable {
     // MARK: in
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var bytes = unwrapInboundIn(data)
-        if rest.readableBytes > 0 {
-            rest.writeBuffer(&bytes)
-            bytes = rest
-            rest = ByteBuffer()
-        }
-        while let end = bytes.readableBytesView.firstIndex(of: 0x0A) {
-            if let line = bytes.readSlice(length: end + 1 - bytes.readerIndex) { take(line) }
-        }
-        if bytes.readableBytes > 0 { rest = bytes.slice() }
+        lines.feed(unwrapInboundIn(data)) { take($0) }
     }
 
     private static let prefix = "{\"type\":\"".utf8.count
@@ -147,25 +138,33 @@ final class LoadPeer: ChannelInboundHandler, @unchecked Sendable {
     }
 }
 
-/// Sends each line back.
-final class EchoHandler: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
+/// Cuts what comes into lines.
+struct Lines {
     private var rest = ByteBuffer()
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        var bytes = unwrapInboundIn(data)
+    /// `body` gets each whole line with its LF.
+    mutating func feed(_ arrived: ByteBuffer, _ body: (ByteBuffer) -> Void) {
+        var bytes = arrived
         if rest.readableBytes > 0 {
             rest.writeBuffer(&bytes)
             bytes = rest
             rest = ByteBuffer()
         }
         while let end = bytes.readableBytesView.firstIndex(of: 0x0A) {
-            if let line = bytes.readSlice(length: end + 1 - bytes.readerIndex) {
-                context.write(wrapOutboundOut(line), promise: nil)
-            }
+            if let line = bytes.readSlice(length: end + 1 - bytes.readerIndex) { body(line) }
         }
         if bytes.readableBytes > 0 { rest = bytes.slice() }
+    }
+}
+
+/// Sends each line back.
+final class EchoHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+    private var lines = Lines()
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        lines.feed(unwrapInboundIn(data)) { context.write(wrapOutboundOut($0), promise: nil) }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) { context.flush() }

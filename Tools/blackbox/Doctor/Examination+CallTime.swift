@@ -41,6 +41,12 @@ extension Examination {
         }
     }
 
+    /// Removes the log that was measured, and the folder around it.
+    private static func remove(_ folder: String) {
+        for log in (try? LogList.find(folder)) ?? [] { _ = try? LogFolder.remove(log.path) }
+        _ = unsafe bb_path_remove_folder(folder)
+    }
+
     private static func text(_ nanoseconds: UInt64) -> String {
         if nanoseconds < 1000 { return "\(nanoseconds) ns" }
         let microseconds = Double(nanoseconds) / 1000
@@ -50,7 +56,7 @@ extension Examination {
 
     /// Nanoseconds of each append, the reading of the clock (some 50 ns) included.
     private static func measure(_ folder: String) throws(LogError) -> [UInt64] {
-        defer { try? LogRemoval.remove(folder) }
+        defer { remove(folder) }
         var settings = LogSettings()
         settings.segmentBytes = 8 << 20
         let writer = try LogWriter(root: folder, settings: settings)

@@ -6,8 +6,6 @@ import CPlatform
 import Segments
 
 enum LogFolder {
-    /// In front of the name of a folder that is on its way out.
-    private static let mark = ".removing-"
     private static let mended = "mended"
 
     /// Removes a log.
@@ -17,7 +15,7 @@ enum LogFolder {
     ///   `finish` takes what is left.
     static func remove(_ folder: String) throws(LogError) -> [String] {
         let parent = Paths.parent(folder)
-        let leaving = Paths.join(parent, mark + Paths.lastComponent(folder))
+        let leaving = Paths.join(parent, LogNames.leavingMark + Paths.lastComponent(folder))
         try rename(folder, leaving)
         _ = unsafe bb_path_sync_folder(parent)
         return try clear(leaving, backTo: folder)
@@ -25,7 +23,7 @@ enum LogFolder {
 
     /// Folders that killed removals left below `root`.
     static func leaving(in root: String) throws(LogError) -> [String] {
-        try Paths.names(in: root).filter { $0.utf8.starts(with: mark.utf8) }
+        try Paths.names(in: root).filter { $0.utf8.starts(with: LogNames.leavingMark.utf8) }
             .map { Paths.join(root, $0) }
     }
 
@@ -37,7 +35,8 @@ enum LogFolder {
             return
         }
         let name = String(
-            decoding: Array(Paths.lastComponent(leaving).utf8).dropFirst(mark.utf8.count),
+            decoding: Array(Paths.lastComponent(leaving).utf8).dropFirst(
+                LogNames.leavingMark.utf8.count),
             as: UTF8.self)
         _ = try clear(leaving, backTo: Paths.join(Paths.parent(leaving), name))
     }
