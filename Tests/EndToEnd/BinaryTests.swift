@@ -18,8 +18,17 @@ import Testing
         }
     }
 
+    /// Without a number it is a symbol that glibc keeps for itself (GLIBC_PRIVATE) and may drop any day.
     private func isAtMost217(_ version: [Int]) -> Bool {
-        version.lexicographicallyPrecedes([2, 17, 1])
+        !version.isEmpty && version.lexicographicallyPrecedes([2, 17, 1])
+    }
+
+    @Test func onlyNumberedVersionsUpTo217AreTakenForOld() {
+        for (version, isOld) in [
+            ([], false), ([2, 2, 5], true), ([2, 17], true), ([2, 18], false), ([2, 34], false),
+        ] {
+            #expect(isAtMost217(version) == isOld, "\(version)")
+        }
     }
 
     @Test(arguments: [Built.plugin, Built.icom, Built.armahost])

@@ -20,7 +20,7 @@ import Testing
         let played = try server.play(
             stream, ["--fps", "50", "--count-faults", "--quiet", "--json", report.path])
         try #require(played.code == 0, "\(played.errors)")
-        let figures = try JSONDecoder().decode(HostReport.self, from: Data(contentsOf: report))
+        let figures = try HostReport(report)
         print("bursts of 100,000 calls and of 50 calls of 500 KB in a frame: \(figures.summary)")
 
         #expect(figures.calls == 100_150)

@@ -76,7 +76,7 @@ import Testing
                     "--count-allocations", "--quiet", "--json", report.path,
                 ])
             try #require(played.code == 0, "\(played.errors)")
-            let counts = try JSONDecoder().decode(HostReport.self, from: Data(contentsOf: report))
+            let counts = try HostReport(report)
             requests.append(counts.heapRequests ?? -1)
         }
         #expect(requests[0] > 0 && requests[0] == requests[1], "\(requests)")

@@ -40,7 +40,7 @@ import Testing
         let ran = try server.play(
             stream, ["--copies", "3", "--json", report.path, "--acked", acked.path])
         #expect(ran.code == 0, "\(ran.errors)")
-        let counts = try JSONDecoder().decode(HostReport.self, from: Data(contentsOf: report))
+        let counts = try HostReport(report)
         #expect(counts.calls == 6)
         #expect(counts.nanoseconds.count == 6)
         #expect(counts.nanoseconds.max >= counts.nanoseconds.p50)
@@ -63,12 +63,23 @@ struct HostReport: Decodable {
     let majorFaults: Int?
     let heapRequests: Int?
     let callsWithSystemCall: Int?
+    /// Of the plug-in: calls whose reply said that they were not recorded.
+    let notRecorded: Int?
+    /// Of a counterpart: bytes of the records that it handled.
+    let recordBytes: Int?
+    let peakResidentBytes: Int
+    let seconds: Double
+
+    init(_ file: URL) throws {
+        self = try JSONDecoder().decode(HostReport.self, from: Data(contentsOf: file))
+    }
 
     /// What was measured, in a line.
     var summary: String {
         let counts = [
             (minorFaults, "minor faults"), (majorFaults, "major faults"),
             (heapRequests, "heap requests"), (callsWithSystemCall, "calls with a system call"),
+            (notRecorded, "not recorded"),
         ].compactMap { count, what in count.map { "\($0) \(what)" } }
         return "\(calls) calls, p50 \(nanoseconds.p50) ns, p99 \(nanoseconds.p99) ns, "
             + "max \(nanoseconds.max) ns" + counts.map { ", " + $0 }.joined()

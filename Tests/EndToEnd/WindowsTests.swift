@@ -108,6 +108,18 @@ extension Span<UInt8> {
         return file
     }
 
+    /// Windows tells none of the three: a zero would be a figure that nobody counted.
+    @Test(arguments: ["--count-faults", "--count-allocations", "--count-syscalls"])
+    func theHostRefusesToCountWhatItCant(option: String) throws {
+        let server = try WindowsServer()
+        let stream = server.root.appending(path: "hello.tsv")
+        try ":SYS:VERSION:\n".write(to: stream, atomically: true, encoding: .utf8)
+        let ran = try server.play(stream, [option, "--json", "-"])
+        #expect(ran.code == 2, "\(ran.text)")
+        #expect(ran.errors.contains("armahost: this system"), "\(ran.errors)")
+        #expect(!ran.text.contains("{"))
+    }
+
     @Test func exportsWhatTheGameLooksFor() throws {
         let ran = try runTool(
             "x86_64-w64-mingw32-objdump", ["-p", Wine.plugin.path], in: Built.folder)

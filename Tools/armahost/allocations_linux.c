@@ -14,6 +14,8 @@ extern void __libc_free(void *memory);
 // Both of the calling thread: other threads allocate as they like.
 static __thread uint64_t counting, counted;
 
+bool os_counts_allocations(void) { return true; }
+
 void os_allocations_arm(void) {
     counted = 0;
     counting = 1;

@@ -3,37 +3,17 @@
 
 #include "os.h"
 
+#include <CPlatform.h>
 #include <stdlib.h>
 #include <string.h>
 
 // Warm memory: small enough for the processor's second cache, written round and round.
-enum { WARM_SIZE = 1 << 20, HEADER = 24, LONGEST = 1 << 19 };
+enum { WARM_SIZE = 1 << 20, LONGEST = 1 << 19, HEADER = 32 };
 
 static char *warm;
-static size_t at;
-static uint32_t checksum;
+static size_t at, prepared;
+static uint64_t record_bytes, sequence;
 static int file = -1;
-
-#if defined(__x86_64__)
-__attribute__((target("sse4.2"))) static uint32_t crc32c(uint32_t crc, const char *bytes, size_t count) {
-    uint64_t value = crc;
-    for (; count >= 8; count -= 8, bytes += 8) {
-        uint64_t word;
-        memcpy(&word, bytes, 8);
-        value = __builtin_ia32_crc32di(value, word);
-    }
-    for (; count > 0; count--) value = __builtin_ia32_crc32qi((uint32_t)value, (unsigned char)*bytes++);
-    return (uint32_t)value;
-}
-#else
-static uint32_t crc32c(uint32_t crc, const char *bytes, size_t count) {
-    for (; count > 0; count--) {
-        crc ^= (unsigned char)*bytes++;
-        for (int bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ (0x82F63B78u & (0u - (crc & 1)));
-    }
-    return crc;
-}
-#endif
 
 bool floor_start(void) {
     warm = malloc(WARM_SIZE);
@@ -48,35 +28,47 @@ bool write_start(const char *path) {
     return file >= 0;
 }
 
-// Lays the frame out at `at`; its size.
-static size_t frame(const char *function, const char **arguments, uint32_t count) {
+// Lays the record out at `at`; its size, 0 when there is no room. The clock is the exact one: that takes
+// about as long as a call's coarse one and its two readings of the processor's counter.
+static size_t lay_out(const char **fields, uint32_t count) {
     if (at + LONGEST > WARM_SIZE) at = 0;
-    char *start = warm + at, *to = start + HEADER, *end = start + LONGEST;
-    size_t size = strlen(function) + 1;
-    memcpy(to, function, size);
-    to += size;
+    char *start = warm + at, *to = start + HEADER, *end = start + LONGEST - sizeof(uint64_t);
     for (uint32_t i = 0; i < count; i++) {
-        size = strlen(arguments[i]) + 1;
-        if (size > (size_t)(end - to)) break;
-        memcpy(to, arguments[i], size);
+        size_t size = strlen(fields[i]) + 1;
+        if (size > (size_t)(end - to)) return 0;
+        memcpy(to, fields[i], size);
         to += size;
     }
-    uint64_t time = os_now();
-    uint32_t whole = (uint32_t)(to - start);
-    memcpy(start, &whole, sizeof whole);
-    memcpy(start + 8, &time, sizeof time);
-    checksum = crc32c(checksum, start, whole);
-    memcpy(start + 4, &checksum, sizeof checksum);
-    return whole;
+    uint64_t zeros = 0, time = os_now();
+    memcpy(to, &zeros, sizeof zeros);
+    uint32_t length = (uint32_t)(to - start);
+    size_t padded = ((size_t)length + 7) & ~(size_t)7;
+    sequence++;
+    memcpy(start, &length, sizeof length);
+    memcpy(start + 8, &sequence, sizeof sequence);
+    memcpy(start + 16, &time, sizeof time);
+    memcpy(start + 24, &zeros, 4);
+    memcpy(start + 28, &count, sizeof count);
+    // The record's own checksum, by the code that the plug-in has it from.
+    uint32_t crc = bb_crc32c(0, &length, sizeof length);
+    crc = bb_crc32c(crc, start + 8, padded - 8);
+    memcpy(start + 4, &crc, sizeof crc);
+    record_bytes += padded;
+    return padded;
 }
 
-void floor_call(const char *function, const char **arguments, uint32_t count) {
-    at += (frame(function, arguments, count) + 7) & ~(size_t)7;
+bool floor_call(const char **fields, uint32_t count) {
+    size_t size = lay_out(fields, count);
+    at += size;
+    return size > 0;
 }
 
-void write_call(const char *function, const char **arguments, uint32_t count) {
-    size_t size = frame(function, arguments, count);
-    if (os_write(file, warm + at, size) != (int64_t)size) abort();
+bool write_prepare(const char **fields, uint32_t count) {
+    prepared = lay_out(fields, count);
+    return prepared > 0;
 }
 
-uint32_t counterparts_checksum(void) { return checksum; }
+bool write_call(void) { return os_write(file, warm + at, prepared) == (int64_t)prepared; }
+
+uint64_t counterparts_record_bytes(void) { return record_bytes; }
+uint64_t counterparts_own_bytes(void) { return warm != NULL ? WARM_SIZE : 0; }

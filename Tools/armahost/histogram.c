@@ -23,6 +23,13 @@ void histogram_add(histogram *h, uint64_t nanoseconds) {
     h->buckets[bucket_of(nanoseconds)]++;
 }
 
+void histogram_merge(histogram *h, const histogram *other) {
+    h->count += other->count;
+    h->sum += other->sum;
+    if (other->max > h->max) h->max = other->max;
+    for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) h->buckets[i] += other->buckets[i];
+}
+
 uint64_t histogram_percentile(const histogram *h, double share) {
     if (h->count == 0) return 0;
     uint64_t wanted = (uint64_t)(share * (double)h->count);

@@ -14,6 +14,8 @@ typedef struct {
 } histogram;
 
 void histogram_add(histogram *h, uint64_t nanoseconds);
+// Adds all that `other` counted.
+void histogram_merge(histogram *h, const histogram *other);
 // The value that `share` of all (0…1) do not exceed: the bucket's upper end, never above the maximum.
 uint64_t histogram_percentile(const histogram *h, double share);
 // {"count":…,"mean":…,"p50":…,…,"max":…,"buckets":[[upper end, count],…]}

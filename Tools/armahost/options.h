@@ -14,7 +14,8 @@ enum {
     EXIT_BAD_STREAM = 4,   // a line of the stream is not valid, or the file can't be read
     EXIT_NO_CALLBACK = 5,  // a callback that was waited for did not come
     EXIT_BROKEN = 6,       // the plug-in broke the interface (buffer, UTF-8, return code)
-    EXIT_REPLY = 7         // the addon's own sequence got a reply that the addon could not use
+    EXIT_REPLY = 7,        // the addon's own sequence got a reply that the addon could not use
+    EXIT_COUNTERPART = 8   // a counterpart (--target) could not take a call
 };
 
 typedef struct {

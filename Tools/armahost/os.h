@@ -38,16 +38,19 @@ _Noreturn void os_kill_self(void);
 // Does the same from outside after so many nanoseconds, wherever the process is then.
 bool os_kill_self_after(uint64_t nanoseconds);
 
-// Page faults of the calling thread so far.
+// Page faults of the calling thread so far; 0 where the system does not tell them.
+bool os_counts_thread_faults(void);
 void os_thread_faults(uint64_t *minor, uint64_t *major);
 // Processor time of the calling thread and of the process, in nanoseconds.
 uint64_t os_thread_cpu(void);
 uint64_t os_process_cpu(void);
-// Resident memory in bytes, 0 where unknown.
+// Resident memory in bytes, now and the most so far; 0 where unknown.
 uint64_t os_resident(void);
+uint64_t os_peak_resident(void);
 
-// Between the two, counts what the calling thread asks of the heap (and gives back). Always 0 where
-// the system does not let us see it.
+// Between `arm` and `disarm`, counts what the calling thread asks of the heap (and gives back), where the
+// system lets us see it.
+bool os_counts_allocations(void);
 void os_allocations_arm(void);
 uint64_t os_allocations_disarm(void);
 

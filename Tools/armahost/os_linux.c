@@ -164,6 +164,8 @@ bool os_kill_self_after(uint64_t nanoseconds) {
 
 // ── Figures ───────────────────────────────────────────────────────────────────────────────────
 
+bool os_counts_thread_faults(void) { return true; }
+
 void os_thread_faults(uint64_t *minor, uint64_t *major) {
     struct rusage usage;
     getrusage(RUSAGE_THREAD, &usage);
@@ -171,19 +173,25 @@ void os_thread_faults(uint64_t *minor, uint64_t *major) {
     *major = (uint64_t)usage.ru_majflt;
 }
 
-uint64_t os_resident(void) {
-    FILE *file = fopen("/proc/self/statm", "r");
+// The number behind `key` in a file of /proc, 0 without one.
+static uint64_t number_in(const char *path, const char *key) {
+    FILE *file = fopen(path, "r");
     if (file == NULL) return 0;
-    char text[128];
+    char text[4096];
     size_t count = fread(text, 1, sizeof text - 1, file);
     fclose(file);
     text[count] = 0;
-    // The second number is the resident pages.
-    const char *at = strchr(text, ' ');
-    uint64_t pages = 0;
-    for (at = at ? at + 1 : text; *at >= '0' && *at <= '9'; at++) pages = pages * 10 + (uint64_t)(*at - '0');
-    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+    const char *at = strstr(text, key);
+    if (at == NULL) return 0;
+    uint64_t value = 0;
+    for (at += strlen(key) + strspn(at + strlen(key), " \t"); *at >= '0' && *at <= '9'; at++)
+        value = value * 10 + (uint64_t)(*at - '0');
+    return value;
 }
+
+// The second number of statm is the resident pages.
+uint64_t os_resident(void) { return number_in("/proc/self/statm", " ") * (uint64_t)sysconf(_SC_PAGESIZE); }
+uint64_t os_peak_resident(void) { return number_in("/proc/self/status", "VmHWM:") * 1024; }
 
 // System calls are noticed by the kernel's own dispatcher (Linux 5.11): while the selector byte says
 // so, a system call of this thread becomes SIGSYS. The handler opens the gate and lets the call be made

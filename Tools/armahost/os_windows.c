@@ -142,6 +142,7 @@ bool os_kill_self_after(uint64_t nanoseconds) {
 }
 
 // Faults of one thread are not told apart here.
+bool os_counts_thread_faults(void) { return false; }
 void os_thread_faults(uint64_t *minor, uint64_t *major) { *minor = *major = 0; }
 
 uint64_t os_resident(void) {
@@ -150,6 +151,13 @@ uint64_t os_resident(void) {
     return counters.WorkingSetSize;
 }
 
+uint64_t os_peak_resident(void) {
+    PROCESS_MEMORY_COUNTERS counters;
+    if (!GetProcessMemoryInfo(GetCurrentProcess(), &counters, sizeof counters)) return 0;
+    return counters.PeakWorkingSetSize;
+}
+
+bool os_counts_allocations(void) { return false; }
 void os_allocations_arm(void) {}
 uint64_t os_allocations_disarm(void) { return 0; }
 bool os_syscall_watch_start(void) { return false; }

@@ -26,6 +26,7 @@ void report_text(const session *s, FILE *out) {
         if (s->syscall_calls > 0) fprintf(out, " (last: number %ld)", s->syscall_number);
         fputc('\n', out);
     }
+    if (s->acked[2] > 0) fprintf(out, "calls that were not recorded: %" PRIu64 "\n", s->acked[2]);
     if (s->saves > 0 && s->save_milliseconds >= 0)
         fprintf(out, "save: the call took %.1f us; :MISSION:SAVED: came %.0f ms later\n",
                 (double)s->save_latency / 1e3, s->save_milliseconds);
@@ -45,6 +46,8 @@ static void write_plugin(const session *s, FILE *out) {
     const game_faults *f = game_fault_counts();
     uint64_t count;
     const game_callback *items = game_callbacks(&count);
+    // A smaller reply buffer holds no reply that says it.
+    if (s->options->game.out_size >= 32) fprintf(out, ",\"notRecorded\":%" PRIu64, s->acked[2]);
     fputs(",\"version\":", out);
     write_text(game_version(), out);
     fprintf(out, ",\"loadNanoseconds\":%" PRIu64 ",\"flags\":%" PRIu64 ",\"contexts\":%" PRIu64,
@@ -89,8 +92,18 @@ bool report_json(const session *s, const char *path) {
     uint64_t own = os_thread_cpu(), all = os_process_cpu();
     fprintf(out, ",\"gameThreadCPU\":%.6f,\"otherThreadsCPU\":%.6f", (double)own / 1e9,
             (double)(all - own) / 1e9);
+    fprintf(out, ",\"peakResidentBytes\":%" PRIu64, os_peak_resident());
+    if (o->target != TARGET_PLUGIN)
+        fprintf(out, ",\"recordBytes\":%" PRIu64 ",\"ownBytes\":%" PRIu64, counterparts_record_bytes(),
+                counterparts_own_bytes());
     fputs(",\"nanoseconds\":", out);
     histogram_write_json(&s->latency, out);
+    if (o->slice > 0 && o->target == TARGET_PLUGIN && os_counts_thread_faults()) {
+        fputs(",\"withinReadySpace\":", out);
+        histogram_write_json(&s->within, out);
+        fputs(",\"beyondReadySpace\":", out);
+        histogram_write_json(&s->beyond, out);
+    }
     if (o->slice > 0) {
         fputs(",\"slices\":[", out);
         for (uint64_t i = 0; i < s->slice_count; i++) {

@@ -13,6 +13,12 @@ static uint64_t frame_length(const session *s) {
     return s->options->fast ? 0 : 1000000000u / s->options->frames_per_second;
 }
 
+static uint64_t thread_faults(void) {
+    uint64_t minor, major;
+    os_thread_faults(&minor, &major);
+    return minor + major;
+}
+
 bool session_start(session *s, const options *o) {
     memset(s, 0, sizeof *s);
     s->options = o;
@@ -26,10 +32,19 @@ bool session_start(session *s, const options *o) {
             return false;
         }
     }
+    if (o->count_faults && !os_counts_thread_faults()) {
+        fprintf(stderr, "armahost: this system does not tell the page faults of one thread (it takes Linux)\n");
+        return false;
+    }
+    if (o->count_allocations && !os_counts_allocations()) {
+        fprintf(stderr, "armahost: this system cannot count what a call asks of the heap (it takes Linux)\n");
+        return false;
+    }
     if (o->count_syscalls && !os_syscall_watch_start()) {
         fprintf(stderr, "armahost: this system cannot count system calls (it takes Linux 5.11)\n");
         return false;
     }
+    s->slice_faults = thread_faults();
     s->started_at = os_now();
     s->next_frame_at = s->started_at + frame_length(s);
     return true;
@@ -62,25 +77,53 @@ static void echo_call(bool is_array, const char *function, const char **argument
     putchar('\n');
 }
 
-// The call itself between two clock reads, and nothing else.
-static int32_t timed_call(session *s, bool is_array, const char *function, const char **arguments,
+static const char too_large[] = "has more than 512 KiB";
+
+// What is done before a call and not measured.
+static void prepare(session *s, const char **fields, uint32_t count) {
+    switch (s->options->target) {
+    case TARGET_PLUGIN: game_prepare(); break;
+    case TARGET_MEMORY: break;
+    case TARGET_WRITE:
+        if (!write_prepare(fields, count)) s->failure = too_large;
+        break;
+    }
+}
+
+// The call itself between two clock reads, and nothing else. `fields` is what a record of it holds: the
+// arguments, or the text of the string form.
+static int32_t timed_call(session *s, bool is_array, const char *function, const char **fields,
                           uint32_t count, uint64_t *nanoseconds) {
     int32_t code = 0;
+    bool fine = true;
     uint64_t start = os_now();
     switch (s->options->target) {
     case TARGET_PLUGIN:
-        code = is_array ? game_call_arguments(function, arguments, count) : game_call_text(function);
+        code = is_array ? game_call_arguments(function, fields, count) : game_call_text(function);
         break;
-    case TARGET_MEMORY: floor_call(function, arguments, count); break;
-    case TARGET_WRITE: write_call(function, arguments, count); break;
+    case TARGET_MEMORY: fine = floor_call(fields, count); break;
+    case TARGET_WRITE: fine = write_call(); break;
     }
     *nanoseconds = os_now() - start;
+    if (!fine && s->failure == NULL)
+        s->failure = s->options->target == TARGET_WRITE ? "could not be written to the file" : too_large;
     return code;
+}
+
+// Calls are within ready space as long as their pages are there before them. Beyond it the game thread
+// meets a page fault every few dozen calls, or calls are refused. (This program's own faults are a few a
+// slice, but for the first one.)
+static void sort_slice(session *s) {
+    uint64_t faults = thread_faults() - s->slice_faults;
+    if (s->slice_count > 0 && faults > s->slice.count / 500) s->left_ready_space = true;
+    if (s->acked[2] > 0) s->left_ready_space = true;
+    histogram_merge(s->left_ready_space ? &s->beyond : &s->within, &s->slice);
 }
 
 static void add_to_slice(session *s, uint64_t nanoseconds) {
     histogram_add(&s->slice, nanoseconds);
     if (s->slice.count < s->options->slice) return;
+    sort_slice(s);
     if (s->slice_count == s->slice_size) {
         s->slice_size = s->slice_size == 0 ? 256 : s->slice_size * 2;
         s->slices = realloc(s->slices, s->slice_size * sizeof *s->slices);
@@ -96,6 +139,7 @@ static void add_to_slice(session *s, uint64_t nanoseconds) {
         .milliseconds = (double)(os_now() - s->started_at) / 1e6,
     };
     memset(&s->slice, 0, sizeof s->slice);
+    s->slice_faults = thread_faults();
 }
 
 const char *session_call(session *s, bool is_array, const char *function, const char **arguments,
@@ -104,14 +148,17 @@ const char *session_call(session *s, bool is_array, const char *function, const 
     bool is_save = strcmp(function, ":MISSION:SAVE:") == 0;
     if (s->acked[1] == 0) before_first_call(s);
     if (o->echo) echo_call(is_array, function, arguments, count);
-    if (o->target == TARGET_PLUGIN) game_prepare();
+    // What a record of the call holds.
+    const char **fields = is_array ? arguments : &function;
+    uint32_t field_count = is_array ? count : 1;
+    prepare(s, fields, field_count);
 
     uint64_t minor = 0, major = 0, nanoseconds;
     __atomic_store_n(&s->acked[1], s->acked[1] + 1, __ATOMIC_RELEASE);
     if (o->count_faults) os_thread_faults(&minor, &major);
     if (o->count_allocations) os_allocations_arm();
     if (o->count_syscalls) os_syscall_watch_arm();
-    int32_t code = timed_call(s, is_array, function, arguments, count, &nanoseconds);
+    int32_t code = timed_call(s, is_array, function, fields, field_count, &nanoseconds);
     if (o->count_syscalls && os_syscall_watch_disarm(&s->syscall_number)) s->syscall_calls++;
     if (o->count_allocations) s->allocations += os_allocations_disarm();
     if (o->count_faults) {
@@ -138,6 +185,10 @@ const char *session_call(session *s, bool is_array, const char *function, const 
         // Only a save that was accepted is followed by a callback.
         if (strncmp(reply, "[\"ok\"", 5) == 0) s->saves++;
         if (o->exit_after_save) s->stopped = true;
+    }
+    if (s->failure != NULL) {
+        fprintf(stderr, "armahost: call %" PRIu64 " %s\n", s->acked[0], s->failure);
+        s->stopped = true;
     }
     if (o->most_calls != 0 && s->acked[0] >= o->most_calls) s->stopped = true;
     if (o->most_seconds > 0 && (s->acked[0] & 63) == 0 &&
@@ -291,6 +342,7 @@ int session_finish(session *s) {
             result = EXIT_NO_CALLBACK;
         }
     }
+    if (s->failure != NULL) result = EXIT_COUNTERPART;
     s->ended_at = os_now();
     return result;
 }

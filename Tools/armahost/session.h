@@ -32,8 +32,12 @@ typedef struct {
     double save_milliseconds;     // from that to its :MISSION:SAVED:, below 0 when none came
     uint64_t started_at, ended_at, next_frame_at, burst_left;
     bool stopped;
-    // The slice of --slices that is being filled, and those that are full.
-    histogram slice;
+    const char *failure;          // why a counterpart could not take a call; NULL when each was taken
+    // The slice of --slices that is being filled, those that are full, and the calls of those: until one
+    // left the ready space, and from it on.
+    histogram slice, within, beyond;
+    bool left_ready_space;
+    uint64_t slice_faults;        // of the game thread, when the slice began
     slice_note *slices;
     uint64_t slice_count, slice_size;
     memory_note notes[64];

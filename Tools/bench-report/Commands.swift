@@ -8,14 +8,6 @@ func number(in file: URL, at path: String) throws -> String {
     var keys = path.split(separator: ".").map(String.init)[...]
     while let key = keys.popFirst() {
         if let list = value as? [Any] {
-            if key == "max" {
-                let rest = keys.joined(separator: ".")
-                let numbers = list.compactMap { ($0 as? [String: Any])?[rest] as? Double }
-                guard let highest = numbers.max() else {
-                    throw BenchError("\(file.lastPathComponent): nothing at \(path)")
-                }
-                return plain(highest)
-            }
             guard let index = Int(key), list.indices.contains(index) else {
                 throw BenchError("\(file.lastPathComponent): no element \(key) at \(path)")
             }

@@ -71,52 +71,6 @@ struct BenchError: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-/// What the latency of the calls is to be, as figures.
-enum Goals {
-    private static let ready = ["p99": 500, "p99.9": 2_000, "p99.99": 10_000, "max": 1_000_000]
-    private static let paced = ["p99": 2_000, "p99.9": 4_000, "p99.99": 50_000, "max": 1_000_000]
-
-    static func figures(of scenarios: [Scenario]) -> [Figure] {
-        scenarios.flatMap { scenario -> [Figure] in
-            guard let own = scenario.runs["plugin"]?.nanoseconds else { return [] }
-            let floor = scenario.runs["memory"]?.nanoseconds
-            let write = scenario.runs["write"]?.nanoseconds
-            func against(_ other: Latency?, _ name: String, _ goal: String) -> [Figure] {
-                guard let other, let value = own.percentiles["p50"],
-                    let theirs = other.percentiles["p50"]
-                else { return [] }
-                return [
-                    Figure(
-                        name: "\(scenario.name): p50 against \(name)", value: Double(value),
-                        unit: "ns",
-                        goal: goal, counterpart: name, counterpartValue: Double(theirs))
-                ]
-            }
-            func limits(_ limits: [String: Int]) -> [Figure] {
-                limits.sorted { $0.value < $1.value || ($0.value == $1.value && $0.key < $1.key) }
-                    .map {
-                        let value = $0.key == "max" ? own.max : own.percentiles[$0.key] ?? 0
-                        return Figure(
-                            name: "\(scenario.name): \($0.key)", value: Double(value), unit: "ns",
-                            goal: "<=\($0.value)")
-                    }
-            }
-            switch scenario.name {
-            case "fast":
-                return against(floor, "floor", "ratio<=1.5")
-                    + against(write, "write(2)", "ratio<=0.2")
-            case "ready":
-                return against(floor, "floor", "ratio<=1.5")
-                    + against(write, "write(2)", "ratio<=0.2")
-                    + limits(ready)
-            case "pause": return limits(["p50": 2_000])
-            case "large": return limits(["max": 1_000_000])
-            default: return limits(paced)
-            }
-        }
-    }
-}
-
 /// A table of figures for people.
 func table(_ title: String, _ figures: [Figure]) -> String {
     let width = max(40, figures.map(\.name.count).max() ?? 0)

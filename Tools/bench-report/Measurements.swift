@@ -52,6 +52,14 @@ struct Run: Codable {
     let gameThreadCPU: Double
     let otherThreadsCPU: Double
     let nanoseconds: Latency
+    /// Most memory that the process had.
+    let peakResidentBytes: Int?
+    // Of the plug-in only:
+    /// Calls whose reply said that they were not recorded.
+    let notRecorded: Int?
+    /// Where the run was sliced: the calls until the log's ready space was left behind, and from then on.
+    let withinReadySpace: Latency?
+    let beyondReadySpace: Latency?
     let loadNanoseconds: Int?
 }
 
@@ -62,7 +70,7 @@ struct Scenario: Codable {
 
     static let targets = ["plugin", "memory", "write"]
     private static let order = [
-        "fast", "ready", "burst-240", "burst-1000", "burst-3000", "pause", "large",
+        "fast", "ready", "states", "burst-240", "burst-1000", "burst-3000", "pause", "large",
     ]
 
     static func all(in folder: URL) throws -> [Scenario] {

@@ -2,8 +2,7 @@
 //
 //   tables FOLDER OUT         tables, latest.json and latency.svg of what was measured
 //                             (SCENARIO.TARGET.json of armahost, PART.figures of the parts, in FOLDER)
-//   value FILE KEY[.KEY…]     a number out of a JSON file; in an array a number is an index, and `max`
-//                             takes the highest of all elements
+//   value FILE KEY[.KEY…]     a number out of a JSON file; in an array a number is an index
 //   timed FILE CODE COMMAND…  runs a command that must end with CODE; its times and its peak of memory
 //                             go into FILE
 
@@ -37,19 +36,20 @@ func writeTables(of input: URL, into output: URL) throws {
     let scenarios = try Scenario.all(in: input)
     let kept = try? JSONDecoder().decode(
         BenchResult.self, from: Data(contentsOf: output.appending(path: "latest.json")))
+    var measured = try Figure.all(in: input)
+    if !scenarios.isEmpty { measured["calls", default: []] += Goals.figures(of: scenarios) }
     let result = BenchResult(
         machine: MachineFacts.current(),
         scenarios: scenarios.isEmpty ? kept?.scenarios ?? [] : scenarios,
-        figures: try Figure.all(in: input).merging(kept?.figures ?? [:]) { new, _ in new })
+        figures: measured.merging(kept?.figures ?? [:]) { new, _ in new })
     if !scenarios.isEmpty {
         print(table(scenarios))
         try Data(drawing(scenarios).utf8).write(
             to: output.appending(path: "latency.svg"), options: .atomic)
     }
-    for part in try Figure.all(in: input).keys.sorted() {
-        print("\n" + table(part, result.figures[part] ?? []))
+    for (part, figures) in measured.sorted(by: { $0.key < $1.key }) {
+        print("\n" + table(part, figures))
     }
-    if !scenarios.isEmpty { print("\n" + table("calls: goals", Goals.figures(of: scenarios))) }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try (encoder.encode(result) + Data("\n".utf8)).write(
