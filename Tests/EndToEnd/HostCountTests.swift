@@ -121,7 +121,7 @@ import Testing
         #expect(full.errors.contains("call 1 could not be written to the file"), "\(full.errors)")
     }
 
-    /// A log that may not grow: what is refused stands in the report, and the calls' own statistics agree.
+    /// A log that may not grow: what is refused stands in the report, and the plug-in counts it, too.
     @Test func callsThatAreLostAreCounted() throws {
         let server = try Server(compactor: false)
         let mission = try server.mission([
@@ -154,7 +154,11 @@ import Testing
         let statistics = ran.lines.compactMap(Statistics.init)
         try #require(statistics.count == 2)
         #expect(statistics[0].drops == 0)
-        #expect(statistics[1].drops == lost)
+        // Some are answered although they are lost: this question itself is one of them.
+        let answered = LoggedCall.of(stream: try Data(contentsOf: stream)).filter {
+            $0.name.hasPrefix(":SYS:") || $0.name == ":STORAGE:INIT:"
+        }
+        #expect((lost...(lost + answered.count)).contains(statistics[1].drops))
     }
 
     private func counterpart(
