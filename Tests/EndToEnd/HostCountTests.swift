@@ -5,22 +5,27 @@ import Foundation
 import Testing
 
 @Suite(.needsBuild, .serialized) struct HostCountTests {
-    /// In each call one system call for new pages, one first touch of them, and two requests to the heap.
+    /// An extension that does in each call what ours must not: a system call for new pages, a first touch
+    /// of each of them, and two requests to the heap. `:MUCH:` takes 64 MiB for as long as the call lasts.
     private static let greedy = """
         #include <stddef.h>
         #include <stdint.h>
         #include <stdlib.h>
+        #include <string.h>
         #include <sys/mman.h>
 
         int32_t RVExtensionArgs(char *out, uint32_t size, const char *name, const char **texts, uint32_t count) {
-            volatile char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-            if (page == MAP_FAILED) return 1;
-            page[0] = 1;
+            int is_much = strcmp(name, ":MUCH:") == 0;
+            size_t bytes = is_much ? 64 << 20 : 4096;
+            char *pages = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+            if (pages == MAP_FAILED) return 1;
+            memset(pages, 1, bytes);
+            if (is_much) munmap(pages, bytes);
             volatile char *memory = malloc(64);
             if (memory == NULL) return 1;
             memory[0] = 1;
             free((void *)memory);
-            (void)name; (void)texts; (void)count;
+            (void)texts; (void)count;
             if (size > 0) out[0] = 0;
             return 0;
         }
@@ -31,8 +36,8 @@ import Testing
     private static let hasCompiler =
         (try? runTool("cc", ["--version"], in: Built.package))?.code == 0
 
-    @Test(.enabled(if: hasCompiler, "no C compiler (cc)"))
-    func whatACallAsksOfTheSystemIsCounted() throws {
+    /// Plays these lines through that extension.
+    private func greedily(_ lines: [String], _ options: [String]) throws -> HostReport {
         let server = try Server(compactor: false)
         let source = server.root.appending(path: "greedy.c")
         let library = server.root.appending(path: "greedy_x64.so")
@@ -40,22 +45,54 @@ import Testing
         let made = try runTool(
             "cc", ["-shared", "-fPIC", "-o", library.path, source.path], in: server.root)
         try #require(made.code == 0, "\(made.errors)")
-
         let report = server.root.appending(path: "report.json")
-        let stream = try server.stream([":A:\t1", "!:B:"])
         let ran = try run(
             Built.armahost,
-            [
-                library.path, stream.path, "--copies", "250", "--count-faults",
-                "--count-allocations", "--count-syscalls", "--quiet", "--json", report.path,
-            ], in: server.folder)
+            [library.path, try server.stream(lines).path, "--quiet", "--json", report.path]
+                + options, in: server.folder)
         try #require(ran.code == 0, "\(ran.errors)")
-        let counts = try HostReport(report)
+        return try HostReport(report)
+    }
+
+    @Test(.enabled(if: hasCompiler, "no C compiler (cc)"))
+    func whatACallAsksOfTheSystemIsCounted() throws {
+        let counts = try greedily(
+            [":A:\t1", "!:B:"],
+            ["--copies", "250", "--count-faults", "--count-allocations", "--count-syscalls"])
         #expect(counts.calls == 500)
         #expect(counts.minorFaults ?? 0 >= 500)
         #expect(counts.heapRequests == 1000)
         #expect(counts.callsWithSystemCall == 500)
         #expect(counts.notRecorded == 0)
+    }
+
+    /// Memory that is there within a call only is the most that there was, though no slice ends with it.
+    @Test(.enabled(if: hasCompiler, "no C compiler (cc)"))
+    func thePeakOfMemoryIsNotMissedBetweenSlices() throws {
+        let counts = try greedily([":A:", ":MUCH:", ":A:", ":A:"], ["--slices", "2"])
+        let slices = try #require(counts.slices).map(\.residentBytes)
+        try #require(slices.count == 2)
+        #expect(counts.peakResidentBytes >= (slices.min() ?? 0) + (63 << 20))
+        #expect((slices.max() ?? 0) < 64 << 20)
+    }
+
+    /// Calls that find their pages are within ready space, calls that must fault them in are beyond it.
+    @Test(.enabled(if: hasCompiler, "no C compiler (cc)"))
+    func slicesTellWhereReadySpaceWasLeft() throws {
+        let options = ["--copies", "0", "--calls", "10000", "--slices", "2000"]
+        let greedy = try greedily([":A:"], options)
+        #expect(greedy.beyondReadySpace?.count ?? 0 == 8000)
+        // In memory, where nobody protects pages behind our back.
+        guard HotPathTests.hasMemory else { return }
+        let server = try Server(compactor: false, parent: HotPathTests.memory)
+        let report = server.root.appending(path: "report.json")
+        // 10,000 calls of a few dozen bytes stay within the first segment, which is ready from the start.
+        let played = try server.play(
+            try server.stream([":EVENT:KILL:\t1"]), options + ["--quiet", "--json", report.path])
+        try #require(played.code == 0, "\(played.errors)")
+        let ours = try HostReport(report)
+        #expect(ours.withinReadySpace?.count == 10_000)
+        #expect(ours.beyondReadySpace?.count == 0)
     }
 
     @Test func eachWriteIsASystemCall() throws {

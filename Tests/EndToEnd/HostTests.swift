@@ -57,6 +57,9 @@ struct HostReport: Decodable {
         let p99: Int
         let max: Int
     }
+    struct Slice: Decodable {
+        let residentBytes: Int
+    }
     let calls: Int
     let nanoseconds: Latency
     let minorFaults: Int?
@@ -68,6 +71,10 @@ struct HostReport: Decodable {
     /// Of a counterpart: bytes of the records that it handled.
     let recordBytes: Int?
     let peakResidentBytes: Int
+    // Of a run in slices:
+    let withinReadySpace: Latency?
+    let beyondReadySpace: Latency?
+    let slices: [Slice]?
     let seconds: Double
 
     init(_ file: URL) throws {

@@ -111,11 +111,11 @@ static int32_t timed_call(session *s, bool is_array, const char *function, const
 }
 
 // Calls are within ready space as long as their pages are there before them. Beyond it the game thread
-// meets a page fault every few dozen calls, or calls are refused. (This program's own faults are a few a
+// meets a page fault every few dozen calls, or calls are refused. (This program's own faults are a handful a
 // slice, but for the first one.)
 static void sort_slice(session *s) {
     uint64_t faults = thread_faults() - s->slice_faults;
-    if (s->slice_count > 0 && faults > s->slice.count / 500) s->left_ready_space = true;
+    if (s->slice_count > 0 && faults > 8 + s->slice.count / 1000) s->left_ready_space = true;
     if (s->acked[2] > 0) s->left_ready_space = true;
     histogram_merge(s->left_ready_space ? &s->beyond : &s->within, &s->slice);
 }
