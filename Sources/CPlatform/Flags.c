@@ -5,6 +5,9 @@
 #include <link.h>
 #endif
 #include "CPlatform.h"
+#ifdef __linux__
+#include "LinuxInternal.h"
+#endif
 
 #include <stddef.h>
 
@@ -51,6 +54,10 @@ void bb_at_unload(void (*body)(void)) { __atomic_store_n(&at_unload, body, __ATO
 __attribute__((destructor)) static void unload(void) {
     void (*body)(void) = __atomic_exchange_n(&at_unload, NULL, __ATOMIC_ACQ_REL);
     if (body) body();
+#ifdef BLACKBOX_PLUGIN
+    bb_guard_forget();
+    bb_fork_forget();
+#endif
 }
 #endif
 // Windows calls us at that moment under the loader's lock, and at the process' end with our threads ended
@@ -83,6 +90,4 @@ static int touch_library(struct dl_phdr_info *library, size_t size, void *here) 
 }
 
 void bb_touch_own_code(void) { (void)dl_iterate_phdr(touch_library, (void *)bb_touch_own_code); }
-#else
-void bb_touch_own_code(void) {}
 #endif

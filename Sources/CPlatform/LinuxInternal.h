@@ -16,4 +16,10 @@ static inline int32_t bb_error(void) { return errno > 0 ? -errno : -BB_EIO; }
 #define BB_OLD(name) _Static_assert(1, "")
 #endif
 
+#ifdef BLACKBOX_PLUGIN
+// The library goes: what it has registered is taken back.
+void bb_guard_forget(void);
+void bb_fork_forget(void);
+#endif
+
 #endif

@@ -70,13 +70,24 @@ extern int __register_atfork(void (*)(void), void (*)(void), void (*)(void), voi
 static uint32_t forked;
 static uint32_t fork_watched;
 
+// Names the library to the C library: what was registered under it goes with it.
+static const char library;
+
 static void in_child(void) { __atomic_store_n(&forked, 1, __ATOMIC_RELEASE); }
 
 const uint32_t *bb_fork_flag(void) {
     if (__atomic_exchange_n(&fork_watched, 1, __ATOMIC_ACQ_REL) == 0)
-        (void)__register_atfork(NULL, NULL, in_child, NULL);
+        (void)__register_atfork(NULL, NULL, in_child, (void *)&library);
     return &forked;
 }
+
+#ifdef BLACKBOX_PLUGIN
+extern void __cxa_finalize(void *);
+
+// A game that unloads the library may fork afterwards: nothing of it may be called then. (The C runtime's
+// start files would do this, and bring much else.)
+void bb_fork_forget(void) { __cxa_finalize((void *)&library); }
+#endif
 
 int32_t bb_process_lives(uint64_t process) {
     if (process == 0 || process > 0x7FFFFFFF) return 0;

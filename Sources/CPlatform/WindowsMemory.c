@@ -92,6 +92,23 @@ int32_t bb_map_populate(void *base, uint64_t size) {
     return 0;
 }
 
+void bb_touch_own_code(void) {
+    HMODULE module;
+    DWORD flags =
+        GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
+    if (!GetModuleHandleExW(flags, (const wchar_t *)(uintptr_t)bb_touch_own_code, &module)) return;
+    // A module's handle is where its image begins.
+    MEMORY_BASIC_INFORMATION part;
+    for (const char *at = (const char *)module; VirtualQuery(at, &part, sizeof part) > 0;
+         at = (const char *)part.BaseAddress + part.RegionSize) {
+        if (part.AllocationBase != (void *)module) break;
+        if (part.State != MEM_COMMIT || (part.Protect & (PAGE_NOACCESS | PAGE_GUARD))) continue;
+        const char *end = (const char *)part.BaseAddress + part.RegionSize;
+        for (const char *page = part.BaseAddress; page < end; page += PAGE)
+            (void)*(volatile const char *)page;
+    }
+}
+
 void bb_map_will_read(void *base, uint64_t size) {
     struct range {
         void *base;

@@ -170,8 +170,10 @@ extension CallPath {
         let bytes = unsafe Span<UInt8>(
             _unsafeStart: UnsafeRawPointer(argument).assumingMemoryBound(to: UInt8.self),
             count: Int(bb_text_length(argument)))
-        let data = ArgumentText.value(bytes)
-        guard data.count <= Self.icomDataLimit else {
+        // Each byte but the quotes around it may be a doubled quote. Looked at before anything is copied.
+        let isHopeless = bytes.count > 2 * Self.icomDataLimit + 2
+        let data = isHopeless ? [] : ArgumentText.value(bytes)
+        guard !isHopeless, data.count <= Self.icomDataLimit else {
             reply.put("ERROR: Event too large - 1000000 bytes at most")
             return false
         }

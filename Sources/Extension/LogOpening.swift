@@ -15,7 +15,13 @@ enum LogOpening {
         settings.keeperIntervalMilliseconds = UInt32(configuration.keeperIntervalMilliseconds)
         settings.writer = version.bytes
         let writer = try LogWriter(root: configuration.logDir, settings: settings)
-        try writer.startThreads()
+        do throws(LogError) {
+            try writer.startThreads()
+        } catch {
+            // Those that run would keep the log, and its lock, for good.
+            writer.close()
+            throw error
+        }
         return writer
     }
 }

@@ -14,7 +14,7 @@ struct Keeper {
     /// The open tail file's handle, −1 when there is none.
     var file: Int64 = -1
     var part: UInt32 = 1
-    /// Where the next entry goes in the file.
+    /// Where the next entry goes in the file; what is in front of it was synced.
     var fileEnd = 0
     /// Last sequence number below `saved`.
     var lastSequence: UInt64 = 0
@@ -47,21 +47,33 @@ extension LogWriter {
             // The state first: once it is full, the end can't move any more.
             let state = unsafe slots.pointee.state(index)
             let end = unsafe slots.pointee.end(index)
-            // A full segment with much left to save is synced itself, by the sealer, rather than
-            // copied: it is not live any more.
-            if state == SlotState.full, end - keeper.saved > Self.largestEntry {
-                keeper.saved = end
-            } else if !save(upTo: end, now) {
-                break
-            }
-            guard state == SlotState.full else { break }
+            // A full segment with much left to save, or whose tail file can't be written, is synced itself:
+            // it is not live any more. Here and not by the sealer, because the next one's tail file
+            // vouches for all in front of it.
+            let isFull = state == SlotState.full
+            let isMuch = end - keeper.saved > Self.largestEntry
+            guard
+                isFull && isMuch && syncFull(index) || save(upTo: end, now)
+                    || isFull && syncFull(index)
+            else { break }
+            guard isFull else { break }
             leaveSegment(index)
         }
         beat(now)
     }
 
-    /// Appends the bytes up to `end` to the tail file and syncs it. False when that failed: it will
-    /// be tried again, in a new file.
+    /// Syncs a segment that the game has left. False when its bytes must go into the tail file.
+    private func syncFull(_ index: Int) -> Bool {
+        // What stands in for a lost page is no part of the file.
+        guard unsafe !slots.pointee.hasFailed(index) else { return false }
+        if unsafe bb_file_sync_data(slots.pointee[index].file) == 0 { return true }
+        // Final for the file: a later sync that succeeds proves nothing, so it is never sealed.
+        unsafe bb_store_release_32(slots.pointee.failedWord(index), 1)
+        return false
+    }
+
+    /// Appends the bytes up to `end` to the tail file, entry by entry, each synced before the next one:
+    /// an entry vouches for all in front of it. False when that failed: it will be tried again.
     private func save(upTo end: Int, _ now: UInt64) -> Bool {
         if keeper.saved == 0 { keeper.saved = SegmentLayout.headerSize }
         guard end > keeper.saved || keeper.file < 0 else { return true }
@@ -69,68 +81,88 @@ extension LogWriter {
         if keeper.file >= 0, bb_file_has_name(keeper.file) == 0 {
             _ = tailFailed(now &- 1_000_000_000)
         }
-        guard keeper.file >= 0 || (now >= keeper.retryAt && openTail(now)) else { return false }
+        guard now >= keeper.retryAt, keeper.file >= 0 || openTail(now) else { return false }
         let slot = unsafe slots.pointee[SegmentSlots.index(of: keeper.segment)]
         guard let base = unsafe slot.base else { return false }
-        if keeper.saved == SegmentLayout.headerSize {
-            // The header page comes along once, so that a tail file can mend that, too.
-            keeper.saved = 0
-        }
         let bytes = unsafe RawBytes(base: base, count: slot.size)
-        var at = keeper.fileEnd
-        while keeper.saved < end {
+        // The header page comes along once, so that a tail file can mend that, too.
+        var from = keeper.saved == SegmentLayout.headerSize ? 0 : keeper.saved
+        while from < end {
             let step = unsafe TailSteps.next(
-                bytes, from: keeper.saved, end: end, limit: Self.largestEntry)
+                bytes, from: from, end: end, limit: Self.largestEntry)
             let entry = TailEntry(
-                offset: keeper.saved, byteCount: step.byteCount,
+                offset: from, byteCount: step.byteCount,
                 lastSequence: max(step.lastSequence, keeper.lastSequence), monotonic: now,
                 wall: bb_clock_wall())
-            let header = unsafe entry.encoded(
-                salt: salt, payload: RawBytes(base: base + keeper.saved, count: step.byteCount))
-            let headerDone = unsafe header.withUnsafeBytes {
-                unsafe bb_file_write(keeper.file, $0.baseAddress, UInt64($0.count), UInt64(at))
-            }
-            let done =
-                unsafe headerDone < 0
-                ? headerDone
-                : bb_file_write(
-                    keeper.file, base + keeper.saved, UInt64(step.byteCount),
-                    UInt64(at + TailEntry.headerSize))
-            guard done >= 0 else { return tailFailed(now) }
-            at = entry.next(after: at)
-            keeper.saved += step.byteCount
+            let payload = unsafe RawBytes(base: base + from, count: step.byteCount)
+            let header = unsafe entry.encoded(salt: salt, payload: payload)
+            guard write(header, at: keeper.fileEnd),
+                unsafe bb_file_write(
+                    keeper.file, base + from, UInt64(step.byteCount),
+                    UInt64(keeper.fileEnd + TailEntry.headerSize)) >= 0
+            else { return giveBack(now) }
+            guard bb_file_sync_data(keeper.file) == 0 else { return tailFailed(now) }
+            keeper.fileEnd = entry.next(after: keeper.fileEnd)
             keeper.lastSequence = entry.lastSequence
+            from += step.byteCount
+            keeper.saved = max(from, SegmentLayout.headerSize)
         }
-        guard bb_file_sync_data(keeper.file) == 0 else { return tailFailed(now) }
-        keeper.fileEnd = at
         // What was saved is told by the heartbeat as well, not only once a second.
         keeper.nextHeartbeat = 0
         setState(KeeperState.tailFailing, false)
         return true
     }
 
-    private func openTail(_ now: UInt64) -> Bool {
-        let path = Paths.join(folder, LogNames.tail(keeper.segment, part: keeper.part))
-        keeper.file = unsafe bb_file_open(path, 1 | 2 | 4 | 16)
-        let header = TailHeader(
-            logID: logID, salt: salt, segment: keeper.segment, part: keeper.part)
-        let bytes = header.encoded()
-        let written = unsafe bytes.withUnsafeBytes {
-            unsafe keeper.file < 0
-                ? keeper.file
-                : bb_file_write(keeper.file, $0.baseAddress, UInt64($0.count), 0)
+    private func write(_ bytes: [UInt8], at offset: Int) -> Bool {
+        unsafe bytes.withUnsafeBytes {
+            unsafe bb_file_write(keeper.file, $0.baseAddress, UInt64($0.count), UInt64(offset)) >= 0
         }
-        guard written >= 0, unsafe bb_path_sync_folder(folder) == 0 else { return tailFailed(now) }
-        keeper.fileEnd = bytes.count
+    }
+
+    private var tailPath: String {
+        Paths.join(folder, LogNames.tail(keeper.segment, part: keeper.part))
+    }
+
+    private func openTail(_ now: UInt64) -> Bool {
+        keeper.file = unsafe bb_file_open(
+            tailPath, UInt32(BB_OPEN_READ | BB_OPEN_WRITE | BB_OPEN_CREATE | BB_OPEN_TRUNCATE))
+        keeper.fileEnd = 0
+        keeper.saved = SegmentLayout.headerSize
+        let header = TailHeader(
+            logID: logID, salt: salt, segment: keeper.segment, part: keeper.part
+        ).encoded()
+        guard keeper.file >= 0, write(header, at: 0), unsafe bb_path_sync_folder(folder) == 0
+        else { return tailFailed(now) }
+        keeper.fileEnd = header.count
         return true
     }
 
-    /// A failed write or sync is final for its file: what was written since the last good sync may be
-    /// gone from the page cache as well. All bytes of the segment go into a new file, from the map.
+    /// There was no room for an entry: what was written of it is given back to the disk, and the file
+    /// goes on with it in a second.
+    private func giveBack(_ now: UInt64) -> Bool {
+        guard bb_file_set_size(keeper.file, UInt64(keeper.fileEnd)) == 0 else {
+            return tailFailed(now)
+        }
+        keeper.retryAt = now + 1_000_000_000
+        setState(KeeperState.tailFailing, true)
+        return false
+    }
+
+    /// A failed sync is final for its file: what was written since the last good one may be gone from the
+    /// page cache as well. All bytes of the segment go into a new file, from the map. The old one keeps
+    /// what was synced, so that trying again and again does not fill the disk.
     private func tailFailed(_ now: UInt64) -> Bool {
-        if keeper.file >= 0 { _ = bb_file_close(keeper.file) }
+        if keeper.file >= 0 {
+            let hasEntries = keeper.fileEnd > TailLayout.headerSize
+            if hasEntries { _ = bb_file_set_size(keeper.file, UInt64(keeper.fileEnd)) }
+            // Without an entry it goes, unless the name has been another file's since.
+            let isGone =
+                unsafe !hasEntries && bb_file_has_name(keeper.file) == 1
+                && bb_path_remove(tailPath) == 0
+            if !isGone { keeper.part += 1 }
+            _ = bb_file_close(keeper.file)
+        }
         keeper.file = -1
-        keeper.part += 1
         keeper.saved = SegmentLayout.headerSize
         keeper.retryAt = now + 1_000_000_000
         setState(KeeperState.tailFailing, true)

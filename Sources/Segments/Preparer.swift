@@ -49,8 +49,7 @@ extension LogWriter {
                 if isNext, (try? prepareFromReserve(number)) != nil {
                     unsafe slots.pointee.pass(index, to: SlotState.ready)
                 }
-                // The game yields by priority only when nothing at all is ready.
-                unsafe words.pointee[.pressure] = isNext ? 1 : 0
+                unsafe words.pointee[.pressure] = 1
                 setState(KeeperState.noSpace, true)
                 return false
             }
@@ -179,7 +178,14 @@ extension LogWriter {
     /// Touches the pages of `[from, from + count)` of a slot's segment, as far as it reaches.
     func populate(_ index: Int, _ from: Int, _ count: Int) {
         let slot = unsafe slots.pointee[index]
-        guard let base = unsafe slot.base else { return }
+        // Said before the look at the state: the sealer, which passes a slot on to nobody while its pages
+        // are touched, either sees this, or has not got the slot yet.
+        unsafe words.pointee[.touched] = slot.number
+        bb_fence()
+        defer { unsafe words.pointee[.touched] = 0 }
+        let state = unsafe slots.pointee.state(index)
+        guard state == SlotState.current || state == SlotState.ready, let base = unsafe slot.base
+        else { return }
         let start = from & ~4095
         let end = unsafe min(from + count, slot.size)
         guard end > start else { return }

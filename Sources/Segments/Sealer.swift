@@ -23,6 +23,9 @@ extension LogWriter {
         guard unsafe slot.number == next else { return false }
         let sealed = unsafe seal(slot, failed: slots.pointee.hasFailed(index))
         setState(KeeperState.sealFailing, !sealed)
+        // The preparer may have begun to touch its pages when it was current: a store into memory that
+        // is unmapped would end the game.
+        while unsafe words.pointee[.touched] == next { bb_thread_sleep_ns(1_000_000) }
         unsafe release(slot)
         if sealed { removeTails(of: next) }
         unsafe slots.pointee.pass(index, to: SlotState.free)

@@ -106,7 +106,8 @@ struct SharedWords: ~Copyable {
     enum Name: Int {
         /// Our threads shall end.
         case stop
-        /// The preparer could get no further segment (1): the game drops by priority.
+        /// The preparer was refused a further segment (1): once nothing is ready, the game drops by
+        /// priority and does not wait.
         case pressure
         /// An anchor is ready for the game to append (keeper sets, game clears).
         case anchor
@@ -118,6 +119,8 @@ struct SharedWords: ~Copyable {
         case lost
         /// Number of the current segment.
         case current
+        /// Number of the segment whose pages the preparer touches at this moment, 0 for none.
+        case touched
     }
     private let words: UnsafeMutablePointer<UInt32>
 

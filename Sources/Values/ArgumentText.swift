@@ -34,6 +34,7 @@ public enum ArgumentText {
     public static func value(_ argument: Span<UInt8>) -> [UInt8] {
         guard isQuoted(argument) else { return argument.array }
         var text: [UInt8] = []
+        text.reserveCapacity(argument.count)
         undouble(inner(argument), into: &text)
         return text
     }

@@ -169,6 +169,145 @@ import Testing
         writer.close()
     }
 
+    /// A file whose writes succeed and whose sync fails.
+    private func openUnsyncable() -> Int64 { Int64(open("/dev/null", O_RDWR | O_CLOEXEC)) }
+
+    /// What a power cut leaves that took every page of segment 1.
+    private func withoutFirstSegment(_ folder: String, _ copy: String) throws -> String {
+        try FileManager.default.copyItem(atPath: folder, toPath: copy)
+        let path = copy + "/000001.seg"
+        try Data(count: Data(contentsOf: URL(filePath: path)).count).write(to: URL(filePath: path))
+        return copy
+    }
+
+    @Test func aFailedSyncIsFinalForItsTailFileAndAllGoesIntoANewOne() throws {
+        let scratch = try Scratch()
+        let writer = try LogWriter(root: scratch.path, settings: small())
+        for number in 0..<100 { writer.append(65, [Array("\(number)".utf8)]) }
+        writer.tick()
+        let first = writer.keeper.file
+        writer.keeper.file = openUnsyncable()
+        for number in 100..<120 { writer.append(65, [Array("\(number)".utf8)]) }
+        writer.tick()
+        #expect(writer.keeperState & KeeperState.tailFailing != 0)
+        close(Int32(first))
+        writer.keeper.retryAt = 0
+        writer.tick()
+        #expect(writer.keeperState & KeeperState.tailFailing == 0)
+        let second = try Data(contentsOf: URL(filePath: writer.folder + "/000001-2.tail"))
+        #expect(second.count > TailLayout.headerSize)
+        // The new file alone, without the one that can't be trusted.
+        try FileManager.default.removeItem(atPath: writer.folder + "/000001.tail")
+        let cut = try withoutFirstSegment(writer.folder, scratch.path + "/cut")
+        #expect(try calls(cut).count == 120)
+        writer.close()
+    }
+
+    @Test func tailFilesThatCantBeSyncedDoNotFillTheFolder() throws {
+        let scratch = try Scratch()
+        let writer = try LogWriter(root: scratch.path, settings: small())
+        for round in 0..<20 {
+            for number in 0..<10 { writer.append(65, [Array("\(round) \(number)".utf8)]) }
+            writer.keeper.retryAt = 0
+            writer.tick()
+            close(Int32(writer.keeper.file))
+            writer.keeper.file = openUnsyncable()
+            writer.keeper.fileEnd = TailLayout.headerSize
+        }
+        let names = try FileManager.default.contentsOfDirectory(atPath: writer.folder)
+        #expect(names.filter { $0.hasSuffix(".tail") }.count <= 20)
+        writer.close()
+    }
+
+    /// Large enough that the keeper syncs a full segment itself rather than copy it.
+    private func withAFullSegment(_ root: String) throws -> (LogWriter, calls: Int) {
+        var settings = small()
+        settings.firstSegmentBytes = 8 << 20
+        let writer = try LogWriter(root: root, settings: settings)
+        #expect(writer.keepReady(1))
+        var count = 0
+        let text = Array(repeating: UInt8(ascii: "x"), count: 10_000)
+        while unsafe writer.slots.pointee.state(SegmentSlots.index(of: 1)) == SlotState.current {
+            guard case .kept = writer.append(65, [text]) else { break }
+            count += 1
+        }
+        return (writer, count)
+    }
+
+    @Test func aFullSegmentThatCantBeSyncedGoesIntoItsTailFileAndIsNeverSealed() throws {
+        let scratch = try Scratch()
+        let (writer, count) = try withAFullSegment(scratch.path)
+        let index = SegmentSlots.index(of: 1)
+        let real = unsafe writer.slots.pointee[index].file
+        unsafe writer.slots.pointee[index].file = openUnsyncable()
+        writer.tick()
+        var next: UInt32 = 1
+        #expect(writer.sealNext(&next))
+        close(Int32(real))
+        let cut = try withoutFirstSegment(writer.folder, scratch.path + "/cut")
+        #expect(try calls(cut).count == count)
+        writer.close()
+    }
+
+    @Test func aSegmentIsUnmappedOnlyWhenNobodyTouchesItsPages() throws {
+        let scratch = try Scratch()
+        let (writer, _) = try withAFullSegment(scratch.path)
+        writer.tick()
+        unsafe writer.words.pointee[.touched] = 1
+        let sealer = Thread {
+            var next: UInt32 = 1
+            _ = writer.sealNext(&next)
+        }
+        sealer.start()
+        let index = SegmentSlots.index(of: 1)
+        // Sealed, read-only for everybody, and still there.
+        let path = writer.folder + "/000001.seg"
+        let limit = Date().addingTimeInterval(60)
+        while try !isSealed(path), Date() < limit { usleep(1000) }
+        usleep(20_000)
+        #expect(unsafe writer.slots.pointee.state(index) == SlotState.saved)
+        unsafe writer.words.pointee[.touched] = 0
+        while unsafe writer.slots.pointee.state(index) != SlotState.free, Date() < limit {
+            usleep(1000)
+        }
+        #expect(unsafe writer.slots.pointee.state(index) == SlotState.free)
+        writer.close()
+    }
+
+    private func isSealed(_ path: String) throws -> Bool {
+        let bytes = try Data(contentsOf: URL(filePath: path))
+        return unsafe bytes.withUnsafeBytes { buffer in
+            guard let base = buffer.baseAddress,
+                case .header(let header) = unsafe SegmentHeader.decode(
+                    RawBytes(base: base, count: buffer.count))
+            else { return false }
+            var scan = unsafe SegmentScan(
+                RawBytes(base: base, count: buffer.count), header: header)
+            scan.run()
+            return scan.findings.footer != nil
+        }
+    }
+
+    @Test func aRefusedSegmentIsPressureAtOnceWhileOthersAreReady() throws {
+        let scratch = try Scratch()
+        let writer = try LogWriter(root: scratch.path, settings: small())
+        #expect(writer.keepReady(1))
+        // Somebody else's file stands where segment 3 should come.
+        try Data("foreign".utf8).write(to: URL(filePath: writer.folder + "/000003.seg"))
+        #expect(!writer.keepReady(2))
+        let text = Array(repeating: UInt8(ascii: "x"), count: 2_000)
+        var lost = 0
+        for _ in 0..<100 {
+            if case .lost = writer.append(65, [text], priority: .unitState) { lost += 1 }
+        }
+        #expect(lost > 0)
+        writer.close()
+        var reader = try LogReader(path: writer.folder)
+        let losses = reader.check().losses
+        // Not as if the game had been too fast.
+        #expect(losses.allSatisfy { $0.reason == LossReason.noSpace.rawValue })
+    }
+
     @Test func aMissionMarkStandsBehindItsCall() throws {
         let scratch = try Scratch()
         let writer = try LogWriter(root: scratch.path, settings: small())

@@ -141,6 +141,8 @@ static inline uint64_t bb_load_acquire_64(const void *address) {
 }
 // Keeps the compiler from moving stores over this point (the processor orders stores on x86-64).
 static inline void bb_store_fence(void) { __atomic_thread_fence(__ATOMIC_RELEASE); }
+// A store in front of it is seen by all before a load behind it is made.
+static inline void bb_fence(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
 
 // ── Threads ───────────────────────────────────────────────────────────────────────────────────
 

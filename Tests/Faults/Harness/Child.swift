@@ -28,6 +28,9 @@ public enum Child {
         case "steady-writer":
             guard arguments.count == 3, let seed = UInt64(arguments[2]) else { return false }
             SteadyWriter.run(root: folder, notes: arguments[1], seed: seed)
+        case "unloaded":
+            guard arguments.count == 2, unsafe chdir(folder) == 0 else { return false }
+            unloaded(arguments[1])
         case "two-plugins":
             guard arguments.count == 3 else { return false }
             exit(TwinPlugins.run(folder, arguments[1], arguments[2]) ? 0 : 1)
@@ -36,12 +39,30 @@ public enum Child {
         exit(0)
     }
 
+    /// The game unloads the plug-in, forks, and then meets a fault of its own.
+    private static func unloaded(_ path: String) {
+        guard let plugin = LoadedPlugin(path) else { exit(1) }
+        plugin.call(":EVENT:CHAT:", "before it goes")
+        plugin.unload()
+        guard unsafe dlopen(path, RTLD_NOW | RTLD_NOLOAD) == nil else { exit(2) }
+        typealias Fork = @convention(c) () -> pid_t
+        guard let symbol = unsafe dlsym(nil, "fork") else { exit(3) }
+        let child = unsafe unsafeBitCast(symbol, to: Fork.self)()
+        if child == 0 { _exit(0) }
+        var status: Int32 = 0
+        guard unsafe waitpid(child, &status, 0) == child, status == 0 else { exit(4) }
+        fault(in: "other")
+    }
+
     /// A store into a mapping of the game's own whose file was cut short.
     private static func foreignFault(_ folder: String) {
-        guard let writer = try? LogWriter(root: folder, settings: .small),
-            let file = try? File(folder + "/other", 1 | 2 | 4)
-        else { exit(1) }
+        guard let writer = try? LogWriter(root: folder, settings: .small) else { exit(1) }
         _ = writer.append(PlainCall(kind: 65, arguments: []))
+        fault(in: folder + "/other")
+    }
+
+    private static func fault(in path: String) {
+        guard let file = try? File(path, 1 | 2 | 4) else { exit(1) }
         _ = bb_file_set_size(file.handle, 8192)
         var error: Int32 = 0
         guard let base = unsafe bb_map_file(file.handle, 8192, 1, &error) else { exit(1) }

@@ -4,22 +4,27 @@ import CPlatform
 import Glibc
 import Segments
 
-/// A loaded copy of the plug-in; it stays loaded.
+/// A loaded copy of the plug-in.
 @safe
-private struct LoadedPlugin {
+struct LoadedPlugin {
     typealias Function =
         @convention(c) (
             UnsafeMutablePointer<CChar>?, UInt32, UnsafePointer<CChar>?,
             UnsafePointer<UnsafePointer<CChar>?>?, UInt32
         ) -> Int32
     private let function: Function
+    private let handle: UnsafeMutableRawPointer
 
     init?(_ path: String) {
         guard let handle = unsafe dlopen(path, RTLD_NOW | RTLD_LOCAL),
             let symbol = unsafe dlsym(handle, "RVExtensionArgs")
         else { return nil }
         unsafe function = unsafeBitCast(symbol, to: Function.self)
+        unsafe self.handle = handle
     }
+
+    /// As the game's `freeExtension`. No call may follow.
+    func unload() { unsafe dlclose(handle) }
 
     func call(_ name: String, _ argument: String) {
         let name = CTexts([Array(name.utf8)])

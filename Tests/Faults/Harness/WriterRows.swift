@@ -153,6 +153,15 @@ extension Rows {
                 ended?.code == code ? nil : "ended with \(ended?.code ?? -1)",
                 "a SIGBUS that is not ours: \(name)")
         }
+        guard let build = trial.settings.build else {
+            return trial.skip("the plug-in is not built")
+        }
+        let ended = try? Program.run(
+            [faults, "--child", "unloaded", scratch.path, build + "/ocap_recorder_x64.so"],
+            in: scratch.path)
+        trial.check(
+            ended?.code == 128 + SIGBUS ? nil : "ended with \(ended?.code ?? -1)",
+            "a fork and a fault after the plug-in was unloaded")
     }
 
     static let writers = Row(12, "two writers, readers at the seal, stale locks, reused ids") {
