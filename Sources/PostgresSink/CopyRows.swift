@@ -1,5 +1,9 @@
 // Rows as COPY's binary format has them, gathered for each table and passed on by the megabyte to
 // `CopyWriter`, which sends them meanwhile.
+//
+// Each COPY is two waits for the server's answer, and on a busy machine a wait is milliseconds. So a table
+// with few rows is not sent with the others: its rows wait until there are more of them, or until rows come
+// that refer to them.
 
 import Compactor
 
@@ -10,6 +14,8 @@ struct CopyRows: ~Copyable, RowTarget {
     private let writer: CopyWriter
     private let schema: Schema
     private let types: [[ColumnType]]
+    /// For each table those whose rows must be there before its own.
+    private let parents: [[Int]]
     /// For each table rows that are new, then rows that may be there.
     private var buffers: [[UInt8]]
     private var bufferedBytes = 0
@@ -24,17 +30,23 @@ struct CopyRows: ~Copyable, RowTarget {
 
     /// All buffers together.
     static let limitBytes = 4 << 20
+    /// A table's rows wait for more below this; so those that wait are less than half of the limit.
+    private static let worthwhileBytes = 64 << 10
 
     init(_ connection: PostgresConnection, schema: Schema) {
         writer = CopyWriter(connection, schema: schema)
         self.schema = schema
         types = schema.tables.map { $0.columns.map(\.type) }
+        parents = schema.tables.map { schema.parents(of: $0) }
         buffers = [[UInt8]](repeating: [], count: 2 * schema.tables.count)
         row.reserveCapacity(4096)
     }
 
     /// Nobody sends when the connection is used for something else.
-    deinit { writer.discard() }
+    deinit { discard() }
+
+    /// What was passed on and not sent yet is forgotten.
+    func discard() { writer.discard() }
 
     /// Forgets everything: a new transaction can begin.
     mutating func reset() {
@@ -145,7 +157,7 @@ struct CopyRows: ~Copyable, RowTarget {
         }
         buffers[2 * table.rawValue + (isReplacing ? 1 : 0)].append(contentsOf: row)
         bufferedBytes += row.count
-        if bufferedBytes >= Self.limitBytes { try passOn() }
+        if bufferedBytes >= Self.limitBytes { try passOn(worthwhileTables()) }
     }
 
     private mutating func nextType() -> ColumnType {
@@ -170,12 +182,39 @@ struct CopyRows: ~Copyable, RowTarget {
     /// Sends everything that is gathered, and waits until the server has it. Until then the connection is
     /// the writer's.
     mutating func flush() throws(PostgresError) {
-        try passOn()
+        try passOn(Array(types.indices))
         try writer.finish()
     }
 
-    private mutating func passOn() throws(PostgresError) {
-        bufferedBytes = 0
-        try writer.send(&buffers)
+    /// The tables with many rows, and those that these rows refer to.
+    private func worthwhileTables() -> [Int] {
+        var isWanted = [Bool](repeating: false, count: types.count)
+        for table in types.indices
+        where buffers[2 * table].count + buffers[2 * table + 1].count >= Self.worthwhileBytes {
+            isWanted[table] = true
+            for parent in parents[table] { isWanted[parent] = true }
+        }
+        return types.indices.filter { isWanted[$0] }
+    }
+
+    private mutating func passOn(_ tables: [Int]) throws(PostgresError) {
+        try writer.send(&buffers, of: tables)
+        bufferedBytes = buffers.reduce(0) { $0 + $1.count }
+    }
+}
+
+extension Schema {
+    /// Places of the tables that this one refers to, and of those that they do. `missions` is none of them:
+    /// the recording's row is there before any other.
+    fileprivate func parents(of table: Table) -> [Int] {
+        var found: Set<Int> = []
+        for reference in postgresReferences(of: table) where reference.table != "missions" {
+            guard let place = tables.firstIndex(where: { $0.name == reference.table }) else {
+                continue
+            }
+            found.insert(place)
+            found.formUnion(parents(of: tables[place]))
+        }
+        return found.sorted()
     }
 }

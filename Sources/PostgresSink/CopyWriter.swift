@@ -49,13 +49,15 @@ final class CopyWriter: @unchecked Sendable {
         hasStage = [Bool](repeating: false, count: schema.tables.count)
     }
 
-    /// Takes the rows, and leaves empty buffers for the next ones.
+    /// Takes the rows of some tables, and leaves empty buffers for the next ones.
     /// - Throws: what went wrong with earlier rows.
-    func send(_ buffers: inout [[UInt8]]) throws(PostgresError) {
+    func send(_ buffers: inout [[UInt8]], of tables: [Int]) throws(PostgresError) {
         room.wait()
         let (spare, failure) = state.withLock { ($0.spares.popLast(), $0.failure) }
         let parcel = spare ?? Parcel(count: buffers.count)
-        swap(&parcel.buffers, &buffers)
+        for table in tables {
+            for place in [2 * table, 2 * table + 1] { swap(&parcel.buffers[place], &buffers[place]) }
+        }
         queue.async { [self] in
             deliver(parcel)
             room.signal()

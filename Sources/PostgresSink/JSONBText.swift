@@ -8,8 +8,9 @@ struct JSONBText {
     /// What `make` left.
     private(set) var bytes: [UInt8] = []
 
-    /// JSON is kept (with what jsonb can't hold replaced: U+0000 and half surrogates by U+FFFD); a text
-    /// that is no JSON becomes a JSON string of it, which has no members.
+    /// JSON is kept, with what jsonb can't hold replaced: U+0000 and half surrogates by U+FFFD, numbers of
+    /// thousands of digits by strings. A text that is no JSON becomes a JSON string of it, which has no
+    /// members.
     mutating func make(_ text: Span<UInt8>) {
         bytes.removeAll(keepingCapacity: true)
         if JSONValue.isValid(text) {
@@ -34,8 +35,8 @@ struct JSONBText {
             if isInText, byte < 0x20 {
                 bytes.append(contentsOf: [0x5C, 0x75, 0x30, 0x30, 0x30 + byte >> 4])
                 bytes.append(Self.hex[Int(byte & 15)])
-            } else if !isInText, byte == UInt8(ascii: "e") || byte == UInt8(ascii: "E") {
-                index = copyExponent(text, at: index)
+            } else if !isInText, byte == UInt8(ascii: "-") || (0x30...0x39).contains(byte) {
+                index = copyNumber(text, at: index)
                 continue
             } else {
                 bytes.append(byte)
@@ -84,22 +85,37 @@ struct JSONBText {
         return value
     }
 
-    /// The exponent of a number, no further than a double reaches; `true` and `false` come by here, too.
-    private mutating func copyExponent(_ text: Span<UInt8>, at index: Int) -> Int {
-        bytes.append(text[index])
-        var next = index + 1
-        guard index > 0, (0x30...0x39).contains(text[index - 1]) else { return next }
-        if next < text.count, text[next] == UInt8(ascii: "+") || text[next] == UInt8(ascii: "-") {
-            bytes.append(text[next])
-            next += 1
+    /// Copies a number as it stands. One that jsonb's numeric can't hold (16,383 digits behind the point,
+    /// 131,072 before it) becomes a string.
+    ///
+    /// - Returns: where the text goes on.
+    private mutating func copyNumber(_ text: Span<UInt8>, at index: Int) -> Int {
+        var end = index
+        var exponent = 0
+        var isInExponent = false
+        while end < text.count, Self.isPart(text[end]) {
+            let byte = text[end] | 0x20
+            if byte == UInt8(ascii: "e") {
+                isInExponent = true
+            } else if isInExponent, text[end] >= 0x30 {
+                exponent = min(exponent * 10 + Int(text[end] - 0x30), 100_000)
+            }
+            end += 1
         }
-        let start = next
-        while next < text.count, (0x30...0x39).contains(text[next]) { next += 1 }
-        if next - start > 4 {
-            bytes.append(contentsOf: Array("308".utf8))
-        } else {
-            bytes.append(contentsOf: text.extracting(start..<next))
-        }
-        return next
+        let isHeld = end - index <= Self.digitsAtMost && exponent <= Self.exponentAtMost
+        if !isHeld { bytes.append(UInt8(ascii: "\"")) }
+        bytes.append(contentsOf: text.extracting(index..<end))
+        if !isHeld { bytes.append(UInt8(ascii: "\"")) }
+        return end
+    }
+
+    // Together they stay below numeric's limits.
+    private static let digitsAtMost = 4000
+    private static let exponentAtMost = 9999
+
+    /// Of a number: digits, signs, the point, the mark of the exponent.
+    private static func isPart(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
+            || byte == UInt8(ascii: "+") || byte | 0x20 == UInt8(ascii: "e")
     }
 }

@@ -101,6 +101,18 @@ public struct PostgresDatabase {
             hint: isOCAP ? "the OCAP extension" : "a table \"\(name)\"")
     }
 
+    /// Tables are only made where every text can be kept.
+    private func checkEncoding() throws(PostgresError) {
+        let encoding = try connection.execute(
+            "SHOW server_encoding", operation: "reading the database's encoding"
+        ).single
+        // SQL_ASCII keeps bytes as they come.
+        guard encoding == "UTF8" || encoding == "SQL_ASCII" else {
+            throw .encoding(
+                server: connection.server, detail: "its encoding is \(encoding ?? "unknown")")
+        }
+    }
+
     private func bringUp(
         from found: Int, _ schema: Schema, _ views: [View], _ migrations: [PostgresMigration]
     ) throws(PostgresError) {
@@ -108,6 +120,7 @@ public struct PostgresDatabase {
         guard found < schema.version else { return }
         var statements: [String] = []
         if found == 0 {
+            try checkEncoding()
             statements += schema.postgresStatements
             statements.append("CREATE TABLE \(Self.versionTable) (version integer NOT NULL)")
         } else {

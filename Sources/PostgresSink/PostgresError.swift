@@ -26,6 +26,8 @@ public enum PostgresError: Error, Equatable, Sendable {
     case conflict(server: String, operation: String, detail: String)
     /// Rows that contradict the schema: a mistake of ours.
     case inconsistent(server: String, operation: String, detail: String)
+    /// The database's encoding lacks letters that occur.
+    case encoding(server: String, detail: String)
     /// Anything else, with the SQLSTATE.
     case failed(server: String, operation: String, state: String, detail: String)
 
@@ -97,6 +99,11 @@ extension PostgresError: CustomStringConvertible {
             A recording could not be stored on \(server): its rows contradict each other (\(detail), \
             while \(operation)). This is a mistake in blackbox; please report it with the log.
             """
+        case .encoding(let server, let detail):
+            """
+            \(server) can't hold all letters that names and texts are made of (\(detail)). Name a database \
+            with the encoding UTF8: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0
+            """
         case .failed(let server, let operation, let state, let detail):
             """
             \(server): \(operation) failed (\(detail), SQLSTATE \(state)). Compact again; the log \
@@ -109,9 +116,11 @@ extension PostgresError: CustomStringConvertible {
     init(server: String, operation: String, state: String, detail: String) {
         switch state {
         case "57014": self = .conflict(server: server, operation: operation, detail: detail)
-        case "57P01", "57P02", "57P03", "57P05":
+        // The last two: a transaction was idle, or open, for longer than the server allows.
+        case "57P01", "57P02", "57P03", "57P05", "25P03", "25P04":
             self = .connectionLost(server: server, operation: operation, detail: detail)
         case "42501": self = .notAllowed(server: server, operation: operation, detail: detail)
+        case "22P05": self = .encoding(server: server, detail: detail)
         case "55P03": self = .conflict(server: server, operation: operation, detail: detail)
         default:
             switch state.prefix(2) {

@@ -4,8 +4,8 @@ import Compactor
 import Mission
 
 /// Writes the server's events of logs, one log after another. After an error the server holds what it
-/// held before that log; dropped in the middle of one, it closes its connection, and the server takes back
-/// what was not committed. For one thread at a time.
+/// held before that log, and when the sink is dropped in the middle of one: the connection can be used
+/// again. For one thread at a time.
 public struct PostgresServerSink: ~Copyable, ServerEventSink {
     private let database: PostgresDatabase
     private var rows: CopyRows
@@ -16,6 +16,13 @@ public struct PostgresServerSink: ~Copyable, ServerEventSink {
     public init(_ database: PostgresDatabase) {
         self.database = database
         rows = CopyRows(database.connection, schema: .current)
+    }
+
+    /// What was not completed is taken back.
+    deinit {
+        guard mapper != nil else { return }
+        rows.discard()
+        database.rollBack()
     }
 
     /// Begins the transaction of a log; takes back one that was not ended.
@@ -53,6 +60,7 @@ public struct PostgresServerSink: ~Copyable, ServerEventSink {
 
     private mutating func giveUp() {
         mapper = nil
+        rows.reset()
         database.rollBack()
     }
 }

@@ -7,8 +7,8 @@ import Mission
 import Values
 
 /// Writes recordings, one after another. After an error the server holds what it held before that
-/// recording began; dropped in the middle of one, the sink closes its connection, and the server takes
-/// back what was not committed. For one thread at a time.
+/// recording began, and when the sink is dropped in the middle of one: the connection can be used again.
+/// For one thread at a time.
 ///
 /// Compactions at once get in each other's way only when they write the same recording: then the later
 /// one waits. What missions share (terrains, mods) is made before, in transactions of its own and in the
@@ -29,6 +29,13 @@ public struct PostgresSink: ~Copyable, RecordingSink {
     public init(_ database: PostgresDatabase) {
         self.database = database
         rows = CopyRows(database.connection, schema: .current)
+    }
+
+    /// What was not completed is taken back: the next one on this connection must not complete it.
+    deinit {
+        guard mapper != nil else { return }
+        rows.discard()
+        database.rollBack()
     }
 
     private var connection: PostgresConnection { database.connection }

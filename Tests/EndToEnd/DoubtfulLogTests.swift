@@ -84,14 +84,6 @@ enum Illness: CaseIterable {
         try bytes.write(to: file)
     }
 
-    /// Takes away the second half, as a copy that broke off does.
-    private func cut(_ log: URL) throws {
-        let file = log.appending(path: "000001.seg")
-        chmod(file.path, 0o644)
-        let bytes = try Data(contentsOf: file)
-        try bytes.prefix(bytes.count / 2).write(to: file)
-    }
-
     private func report(_ server: Server, _ name: String) throws -> Report {
         let data = try Data(contentsOf: server.folder.appending(path: name))
         return try JSONDecoder().decode(Report.self, from: data)
@@ -217,7 +209,7 @@ enum Illness: CaseIterable {
         let replay = try #require(try server.replays().first)
         let whole = try Data(contentsOf: replay)
         let calls = try sqliteCalls(database)
-        try cut(log)
+        try cutInHalf(log)
         let second = try server.blackbox(["compact", log.path, "--report", "r"] + outputs)
         #expect(second.code == 0, "\(second.errors)")
         // The save is gone with the end, so the shorter one has another time in its name.
@@ -244,7 +236,7 @@ enum Illness: CaseIterable {
         let first = try server.blackbox(arguments)
         try #require(first.code == 0, "\(first.errors)")
         let calls = try sqliteCalls(database)
-        try cut(try #require(try server.logFolders().last))
+        try cutInHalf(try #require(try server.logFolders().last))
         let second = try server.blackbox(arguments)
         #expect(second.code == 0, "both parts are in the longer one: \(second.errors)")
         #expect(second.errors.contains("keeps recording 1 with "), "\(second.errors)")

@@ -219,6 +219,14 @@ private func bytes(ofHex text: String) -> [UInt8] {
     }
 }
 
+/// Takes away the second half of a log's first segment, as a copy that broke off does.
+func cutInHalf(_ log: URL) throws {
+    let file = log.appending(path: "000001.seg")
+    chmod(file.path, 0o644)
+    let bytes = try Data(contentsOf: file)
+    try bytes.prefix(bytes.count / 2).write(to: file)
+}
+
 /// Unpacks a gzip file.
 func unpacked(_ file: URL) throws -> Data {
     let ran = try runTool("gzip", ["-dc", file.path], in: file.deletingLastPathComponent())

@@ -176,6 +176,21 @@ import Testing
         }
     }
 
+    @Test func aRecordingThatCanNotBeWrittenIsSaidInTheExitCode() throws {
+        let server = try Server()
+        let (log, _) = try server.record(["--minutes", "1", "--units", "8", "--recordings", "1"])
+        let database = try TestDatabase()
+        _ = try database.open()
+        _ = try database.rows("CREATE ROLE \(database.name) LOGIN")
+        defer { _ = try? database.rows("DROP ROLE \(database.name)") }
+        let ran = try server.blackboxPG([
+            "follow", log.path, "--postgres",
+            database.server.conninfo(database.name, "user=\(database.name)"),
+        ])
+        #expect(ran.code == 1)
+        #expect(ran.errors.contains("does not allow this user"), "\(ran.errors)")
+    }
+
     @Test func bothProgramsShowTheSameFigures() throws {
         let folder = try TemporaryFolder()
         let database = try TestDatabase()

@@ -84,6 +84,22 @@ import Testing
         #expect(try database.rows("SELECT version FROM blackbox.blackbox_schema").count == 1)
     }
 
+    @Test func aDatabaseThatLacksLettersIsRefusedAndLeftAlone() throws {
+        let server = try PostgresServer.shared.get()
+        let name = "latin_\(UInt64.random(in: .min ... .max))"
+        try PostgresConnection(server.settings("postgres")).execute(
+            "CREATE DATABASE \(name) ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0",
+            operation: "test")
+        let error = try #require(failure(server.settings(name)))
+        guard case .encoding(_, let detail) = error else { return #expect("\(error)" == "") }
+        #expect(detail.contains("LATIN1"))
+        #expect(error.description.contains("ENCODING 'UTF8'"))
+        #expect(
+            try PostgresConnection(server.settings(name)).execute(
+                "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'", operation: "test"
+            ).number == 0)
+    }
+
     @Test func aLaterVersionIsRefusedAndLeftAlone() throws {
         let database = try TestDatabase()
         try database.write(Fixture())
@@ -180,7 +196,7 @@ import Testing
 
     @Test func everyErrorNamesTheServerAndSaysWhatToDo() {
         let server = "PostgreSQL at db:5432, database ocap"
-        for state in ["08006", "23503", "40P01", "42501", "53100", "55P03", "57P01", "XX000"] {
+        for state in ["08006", "23503", "40P01", "42501", "53100", "55P03", "57P01", "22P05", "XX000"] {
             let text = PostgresError(server: server, operation: "x", state: state, detail: "d")
                 .description
             #expect(text.contains(server))

@@ -79,6 +79,32 @@ import Testing
         #expect(try database.everything() == before)
     }
 
+    @Test func aConnectionOnWhichASinkWasDroppedCompletesNothingOfIt() throws {
+        let database = try TestDatabase()
+        let open = try database.open()
+        func drop() throws {
+            var sink = PostgresSink(open)
+            var texts = Texts()
+            try sink.begin(Fixture(number: 7).header)
+            let long = String(repeating: "x", count: 10_000)
+            for frame in UInt32(0)..<1000 {
+                let event = Fixture.general(frame, "generalEvent", long)(&texts)
+                try sink.receive(event, at: Fixture.stamp(1), texts: texts.table)
+            }
+        }
+        func dropServerSide() throws {
+            var sink = PostgresServerSink(open)
+            try sink.begin(logID: [UInt8](repeating: 9, count: 16))
+            for event in ServerFixture().events { try sink.receive(event) }
+        }
+        try drop()
+        try dropServerSide()
+        var sink = PostgresSink(open)
+        try Fixture(number: 1).feed(&sink)
+        #expect(try database.rows("SELECT recording_number FROM missions") == ["1"])
+        #expect(try database.rows("SELECT COUNT(*) FROM server_events") == ["0"])
+    }
+
     @Test func aRecordingBegunWithoutEndingTheLastTakesItBack() throws {
         let database = try TestDatabase()
         var sink = PostgresSink(try database.open())
@@ -158,6 +184,7 @@ import Testing
 
     @Test func textsThatPostgresCanNotHoldAreMended() throws {
         let database = try TestDatabase()
+        let digits = String(repeating: "7", count: 140_000)
         var fixture = Fixture(missionName: "a\0b")
         fixture.header.world.worldName = "w\0"
         fixture.events = [
@@ -165,12 +192,27 @@ import Testing
             Fixture.general(2, "n", "m", "no JSON \u{1}\u{0}"),
             Fixture.general(3, "n", "m", "{\"a\": \"tab\there\"}"),
             Fixture.general(4, "n", "m", #"{"a": 1e999999, "b": true}"#),
+            Fixture.general(5, "n", "m", "[-1.5E-0002,\(digits),0.\(digits),-1e-70000,true]"),
         ]
         try database.write(fixture)
         #expect(try database.rows("SELECT mission_name FROM missions") == ["a\u{FFFD}b"])
         #expect(
             try database.rows("SELECT extra_data ->> 'a' FROM general_events ORDER BY id LIMIT 3")
                 == ["x\u{FFFD}y😀\u{FFFD} z", "∅", "tab\there"])
+        #expect(
+            try database.rows(
+                "SELECT extra_data ->> 'a', extra_data ->> 'b' FROM general_events WHERE capture_frame = 4"
+            ) == ["1e999999|true"])
+        #expect(
+            try database.rows(
+                """
+                SELECT e, jsonb_typeof(e) FROM general_events, jsonb_array_elements(extra_data) e
+                WHERE capture_frame = 5
+                """)
+                == [
+                    "-0.015|number", "\"\(digits)\"|string", "\"0.\(digits)\"|string",
+                    "\"-1e-70000\"|string", "true|boolean",
+                ])
     }
 
     @Test func decimalsArriveAsTheyWere() throws {

@@ -35,6 +35,11 @@ struct CompactCommand: ParsableCommand {
             valueName: "file"))
     var report: String?
     @Flag(help: "At low priority, and without progress.") var background = false
+    @Flag(
+        help: ArgumentHelp(
+            "What there is to tell of the logs was told by the program that started this one.",
+            visibility: .hidden))
+    var told = false
     @Flag(name: [.short, .long], help: "Say nothing but errors.") var quiet = false
 
     private var outputs: Outputs {
@@ -47,7 +52,8 @@ struct CompactCommand: ParsableCommand {
         if background { bb_lower_priority(0) }
         let recording = compaction.recording
         var export = LogExport(
-            outputs, isQuiet: quiet, isBackground: background, salvage: compaction.salvage)
+            outputs, isQuiet: quiet, isBackground: background, salvage: compaction.salvage,
+            isTold: told)
         do {
             export.other = PostgresOutput(server: try server.server(isQuiet: quiet))
             let logs = compaction.logs

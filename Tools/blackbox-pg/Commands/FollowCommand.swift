@@ -29,7 +29,8 @@ struct FollowCommand: ParsableCommand {
               blackbox-pg follow ./blackbox-logs --config ocap_recorder.cfg.json
 
             EXIT CODES
-              0 the log is complete, or it was stopped   1 it could not be read   2 wrong usage
+              0 the log is complete, or it was stopped   2 wrong usage
+              1 it could not be read, or a recording not be written; the message says why
             """)
 
     @Argument(
@@ -57,11 +58,12 @@ struct FollowCommand: ParsableCommand {
         let path = try log ?? DefaultLogs.path()
         let found = try LogArguments.parse([path]).find()
         if found.count == 1, let only = found.first, only.path == path {
-            return try follower.follow(path)
+            guard try follower.follow(path) else { throw ExitCode(ExitStatus.failed) }
+            return
         }
         while true {
             let running = try LogArguments.parse([path]).find().last { $0.isLive }
-            if let running { try follower.follow(running.path) } else { follower.pause() }
+            if let running { _ = try follower.follow(running.path) } else { follower.pause() }
         }
     }
 }
@@ -87,8 +89,9 @@ struct Follower {
         if !isQuiet { Console.print(line) }
     }
 
-    /// Until the log is complete and the database has it.
-    func follow(_ path: String) throws {
+    /// Until the log is complete.
+    /// - Returns: whether the database has all of it.
+    func follow(_ path: String) throws -> Bool {
         say("\(path): following")
         while true {
             // Asked before the log is read: what it held when its writer was gone is all.
@@ -98,8 +101,8 @@ struct Follower {
                 path: path, source: &source, outputs: outputs, isQuiet: true,
                 other: PostgresOutput(server: server))
             let open = isLive ? compaction.job.recordings.last.filter { $0.end == .logEnded } : nil
-            try complete(compaction, except: open?.number, from: &source)
-            guard isLive else { return }
+            let isDone = try complete(compaction, except: open?.number, from: &source)
+            guard isLive else { return isDone }
             if let open {
                 try follow(open, of: compaction, from: &source)
             } else {
@@ -109,9 +112,10 @@ struct Follower {
     }
 
     /// Compacts the recordings that are complete and that the database has not got.
+    /// - Returns: whether it has them now.
     private func complete(
         _ compaction: LogCompaction, except open: Int?, from source: inout LogSource
-    ) throws {
+    ) throws -> Bool {
         let logID = compaction.job.origin.logID
         let done =
             Cursor.read(compaction.path, ExportCursors.postgres, logID: logID)?.sequence ?? 0
@@ -126,6 +130,7 @@ struct Follower {
         if !outcomes.isEmpty, !compaction.health.lacksPart, problem == nil {
             ExportCursors.advance(compaction, outcomes, folder: compaction.path)
         }
+        return problem == nil && outcomes.allSatisfy { $0.status == .ok }
     }
 
     /// Until a call comes, or the server ends.

@@ -56,9 +56,9 @@ struct CompactCommand: ParsableCommand {
                 export.join(compaction.chains(entries))
                 try export.compact(entries, recording: recording)
             }
-            export.outcomes = try PostgresProgram.compact(
+            try PostgresProgram.compact(
                 entries.map(\.path), options, compaction.joining, recording: recording,
-                salvage: compaction.salvage, adding: export.outcomes)
+                isTold: !options.outputs.isEmpty, into: &export)
             export.outcomes = UploadProgram.send(export.outcomes, options)
             if let websocket {
                 export.outcomes += StreamWait.outcomes(

@@ -51,9 +51,10 @@ struct RecoverCommand: ParsableCommand {
             }
         }
         do {
-            export.outcomes = try PostgresProgram.compact(
-                entries.map(\.path), options, joining, salvage: salvage, onlyNew: true,
-                adding: export.outcomes)
+            // In the background nobody has looked into archives for their own sake.
+            try PostgresProgram.compact(
+                entries.map(\.path), options, joining, onlyNew: true,
+                isTold: !options.outputs.isEmpty || !options.background, into: &export)
         } catch {
             Console.complain(error.message)
             worst = max(worst, error.code)

@@ -11,20 +11,30 @@ final class CompactionSpeaker {
     static let rejectsShown = 50
 
     private let isQuiet: Bool
+    private let isTold: Bool
     /// Errors that were told: a folder that can't be written fails for every recording.
     private var told: [[UInt8]] = []
 
-    init(isQuiet: Bool) { self.isQuiet = isQuiet }
+    /// - Parameter isTold: what the recordings are was said by the program that started this one; only
+    ///   where they went is left to say.
+    init(isQuiet: Bool, isTold: Bool = false) {
+        self.isQuiet = isQuiet
+        self.isTold = isTold
+    }
+
+    /// Whether what the recordings are is said, too.
+    var tellsAll: Bool { !isQuiet && !isTold }
 
     func begin(_ path: String, _ job: CompactionJob) {
         guard !isQuiet else { return }
+        if isTold { return Console.print(path + ":") }
         Console.print(
             "\(path): " + Words.count(UInt64(job.recordings.count), "recording") + " in "
                 + Words.count(job.index.callCount, "call"))
     }
 
     func tellPart(_ outcome: RecordingOutcome) {
-        guard !isQuiet else { return }
+        guard tellsAll else { return }
         Console.print("  recording \(outcome.number): a part of the joined recording above")
     }
 
@@ -45,6 +55,10 @@ final class CompactionSpeaker {
                     + "log is damaged now; the longer one is kept as " + kept)
         }
         guard !isQuiet, let report = outcome.report else { return }
+        var made = "→ " + outcome.paths.joined(separator: ", ")
+        if outcome.fileBytes > 0 { made += " (" + Words.bytes(outcome.fileBytes) + ")" }
+        made += ", " + Words.duration(seconds: Double(report.elapsedNanoseconds) / 1e9)
+        if isTold { return Console.print("  recording \(span.number) " + made) }
         let when = Words.localTime(report.start.time, utcOffset: utcOffset)
         let tally = report.tally
         Console.print(
@@ -57,10 +71,7 @@ final class CompactionSpeaker {
                 + Words.count(UInt64(tally.projectiles), "shot") + ", "
                 + Words.count(UInt64(tally.count(of: "killed")), "kill") + ", "
                 + Words.count(UInt64(tally.markers), "marker"))
-        var made = "    → " + outcome.paths.joined(separator: ", ")
-        if outcome.fileBytes > 0 { made += " (" + Words.bytes(outcome.fileBytes) + ")" }
-        made += ", " + Words.duration(seconds: Double(report.elapsedNanoseconds) / 1e9)
-        if !outcome.path.isEmpty { Console.print(made) }
+        if !outcome.path.isEmpty { Console.print("    " + made) }
     }
 
     private static func ending(_ end: RecordingEnd) -> String {

@@ -46,6 +46,14 @@ struct LogHealth {
         lostCount = losses.reduce(0) { $0 &+ $1.count }
     }
 
+    /// What another program's report says of a log.
+    init(path: String, isDamaged: Bool, missing: [ClosedRange<UInt64>], lostCount: UInt64) {
+        self.path = path
+        self.isDamaged = isDamaged
+        self.missing = missing
+        self.lostCount = lostCount
+    }
+
     /// An archive is broken somewhere. (The line about it is written where it is met.)
     mutating func note(archiveMissing range: ClosedRange<UInt64>?) {
         isDamaged = true

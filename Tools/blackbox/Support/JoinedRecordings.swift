@@ -17,15 +17,15 @@ struct JoinedRecordings {
 
     /// Writes the chains.
     init(
-        _ chains: [[RecordingPart]], outputs: Outputs, other: (any OtherOutput)? = nil,
-        isQuiet: Bool, isBackground: Bool, salvage: Bool
+        _ chains: [[RecordingPart]], outputs: Outputs, other: (any OtherOutput)?,
+        speaker: CompactionSpeaker, isQuiet: Bool, isBackground: Bool, salvage: Bool
     ) {
         for chain in chains {
             let writer = JoinedWriter(
                 parts: JoinedParts(parts: chain, salvage: salvage), outputs: outputs, other: other,
                 isQuiet: isQuiet || isBackground)
             let outcome = writer.write()
-            writer.tell(outcome, isQuiet: isQuiet)
+            writer.tell(outcome, speaker)
             outcomes.append(outcome)
             for part in chain { parts.append((part.path, part.span.number, outcome)) }
         }
@@ -191,10 +191,10 @@ private struct JoinedWriter {
     }
 
     /// Says what was joined, and over which gap.
-    func tell(_ outcome: RecordingOutcome, isQuiet: Bool) {
+    func tell(_ outcome: RecordingOutcome, _ speaker: CompactionSpeaker) {
         let parts = parts.parts
         guard let first = parts.first else { return }
-        if !isQuiet {
+        if speaker.tellsAll {
             Console.print(
                 "joined: " + Words.count(UInt64(parts.count), "part")
                     + " of one mission that went on after a crash")
@@ -206,10 +206,9 @@ private struct JoinedWriter {
                         + Words.duration(seconds: Double(gap) / 1e9))
             }
         }
-        let speaker = CompactionSpeaker(isQuiet: isQuiet)
         speaker.tell(
             outcome, first.span, utcOffset: first.origin.utcOffsetSeconds)
-        guard !isQuiet, let report = outcome.report else { return }
+        guard speaker.tellsAll, let report = outcome.report else { return }
         let limit = CompactionSpeaker.rejectsShown
         RejectListing.write(report.rejects, json: false, limit: limit)
         for (part, joined) in zip(parts.dropFirst(), report.joined)

@@ -12,34 +12,42 @@ struct LogExport {
     let isQuiet: Bool
     let isBackground: Bool
     let salvage: Bool
+    /// The program that started this one has told what there is to tell of the logs.
+    let isTold: Bool
     /// What the program brings along beside the outputs that all know.
     var other: (any OtherOutput)?
     /// Of all recordings so far.
     var outcomes: [RecordingOutcome] = []
     /// Of all logs so far.
     var healths: [LogHealth] = []
+    /// A program that was started for one of the outputs says so.
+    var hasHelperFailed = false
     /// What is part of one of these is not written again by itself.
     private(set) var joined = JoinedRecordings()
     private let speaker: CompactionSpeaker
 
-    init(_ outputs: Outputs, isQuiet: Bool, isBackground: Bool, salvage: Bool) {
+    init(
+        _ outputs: Outputs, isQuiet: Bool, isBackground: Bool, salvage: Bool, isTold: Bool = false
+    ) {
         self.outputs = outputs
+        self.isTold = isTold
         self.isQuiet = isQuiet
         self.isBackground = isBackground
         self.salvage = salvage
-        speaker = CompactionSpeaker(isQuiet: isQuiet)
+        speaker = CompactionSpeaker(isQuiet: isQuiet, isTold: isTold)
     }
 
     /// Whether something could not be written, or not be read.
     var hasFailed: Bool {
-        outcomes.contains { $0.status != .ok } || healths.contains { !$0.unread.isEmpty }
+        hasHelperFailed || outcomes.contains { $0.status != .ok }
+            || healths.contains { !$0.unread.isEmpty }
     }
 
     /// Writes the recordings whose parts lie in several logs. Before the logs themselves.
     mutating func join(_ chains: [[RecordingPart]]) {
         joined = JoinedRecordings(
-            chains, outputs: outputs, other: other, isQuiet: isQuiet, isBackground: isBackground,
-            salvage: salvage)
+            chains, outputs: outputs, other: other, speaker: speaker, isQuiet: isQuiet,
+            isBackground: isBackground, salvage: salvage)
         outcomes += joined.outcomes
     }
 
@@ -82,7 +90,7 @@ struct LogExport {
         let compaction = compaction(of: entry, &source)
         let job = compaction.job
         healths.append(compaction.health)
-        for line in compaction.health.complaints() { Console.complain(line) }
+        if !isTold { for line in compaction.health.complaints() { Console.complain(line) } }
         var spans = job.recordings
         if let recording {
             guard let span = job.recording(recording) else {
@@ -98,7 +106,7 @@ struct LogExport {
         if recording == nil, !entry.isLive, !compaction.health.lacksPart, isDone(made, entry) {
             RecoveryCursor.complete(entry.path, outputs, logID: job.origin.logID)
         }
-        guard !isQuiet else { return }
+        guard !isQuiet, !isTold else { return }
         let outside = recording == nil ? [job.index.rejects] : []
         for rejects in outside + made.compactMap(\.report?.rejects) {
             RejectListing.write(rejects, json: false, limit: CompactionSpeaker.rejectsShown)
@@ -136,7 +144,7 @@ struct LogExport {
             made.append(outcome)
         }
         let problem = compaction.writeServerHistory(from: &source)
-        source.complainOfArchives()
+        if !isTold { source.complainOfArchives() }
         if made.isEmpty, parts.isEmpty, let error = source.unreadable.first {
             throw ToolFailure(message: RecordingOutcome.lacking(error))
         }
