@@ -56,7 +56,9 @@ final class CopyWriter: @unchecked Sendable {
         let (spare, failure) = state.withLock { ($0.spares.popLast(), $0.failure) }
         let parcel = spare ?? Parcel(count: buffers.count)
         for table in tables {
-            for place in [2 * table, 2 * table + 1] { swap(&parcel.buffers[place], &buffers[place]) }
+            for place in [2 * table, 2 * table + 1] {
+                swap(&parcel.buffers[place], &buffers[place])
+            }
         }
         queue.async { [self] in
             deliver(parcel)

@@ -196,7 +196,9 @@ import Testing
 
     @Test func everyErrorNamesTheServerAndSaysWhatToDo() {
         let server = "PostgreSQL at db:5432, database ocap"
-        for state in ["08006", "23503", "40P01", "42501", "53100", "55P03", "57P01", "22P05", "XX000"] {
+        for state in [
+            "08006", "23503", "40P01", "42501", "53100", "55P03", "57P01", "22P05", "XX000",
+        ] {
             let text = PostgresError(server: server, operation: "x", state: state, detail: "d")
                 .description
             #expect(text.contains(server))

@@ -54,7 +54,8 @@ import Values
     }
 
     @Test func aPasswordFileAtHomeDoesNotLoseAgainstTheDefault() throws {
-        let home = FileManager.default.temporaryDirectory.appending(path: "home \(UUID().uuidString)")
+        let home = FileManager.default.temporaryDirectory.appending(
+            path: "home \(UUID().uuidString)")
         try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: home) }
         #expect(try told("{}", ["HOME": home.path])["password"] == "postgres")

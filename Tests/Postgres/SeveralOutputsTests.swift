@@ -7,7 +7,9 @@ import Testing
 @testable import PostgresSink
 
 @Suite(.needsPrograms) struct SeveralOutputsTests {
-    private static let small = ["--seed", "5", "--minutes", "1", "--units", "20", "--recordings", "1"]
+    private static let small = [
+        "--seed", "5", "--minutes", "1", "--units", "20", "--recordings", "1",
+    ]
 
     /// `blackbox`, with blackbox-pg beside it.
     private func blackbox(_ server: Server, _ arguments: [String]) throws -> Ran {
@@ -56,7 +58,8 @@ import Testing
         var found: [[String: Any]] = []
         let database = try TestDatabase()
         for output in [["--json", "out"], ["--postgres", database.conninfo]] {
-            _ = try blackbox(server, ["compact", log.path, "--report", "report", "--quiet"] + output)
+            _ = try blackbox(
+                server, ["compact", log.path, "--report", "report", "--quiet"] + output)
             found.append(try report(server))
         }
         for key in ["damaged", "missingRecords", "lostCalls", "missing"] {

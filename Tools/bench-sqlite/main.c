@@ -1,9 +1,13 @@
 // What SQLite itself costs, for Tools/bench: the rows of a database into an empty one of the same schema,
 // with nothing but prepared statements; and a query's time and plan.
 //
-//   bench-sqlite insert FROM TO   reads all rows into memory, then times their insertion: prints rows, seconds
-//   bench-sqlite run FILE SQL     runs statements
-//   bench-sqlite query FILE SQL   prints the best of five times in milliseconds of CPU, then the plan
+//   bench-sqlite insert FROM TO       reads all rows into memory, then times their insertion: prints rows,
+//                                     seconds, cpuSeconds
+//   bench-sqlite costs FROM TO ROWS   the same again and again, each time without one index or foreign key of
+//                                     a table of at least so many rows: prints the seconds of CPU of the whole,
+//                                     then what each costs: index or key, table, columns, seconds
+//   bench-sqlite run FILE SQL         runs statements
+//   bench-sqlite query FILE SQL       prints the best of five times in milliseconds of CPU, then the plan
 //
 // Exit codes: 0 done; 1 SQLite refused; 2 wrong usage.
 #include <sqlite3.h>
@@ -133,42 +137,127 @@ static void insert_all(sqlite3 *to, const table *table) {
     sqlite3_finalize(statement);
 }
 
-static void insert(const char *from_path, const char *to_path) {
-    sqlite3 *from = open_file(from_path), *to = open_file(to_path);
-    // As blackbox opens its file.
-    run(to, "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-            "PRAGMA cache_size = -16384; PRAGMA foreign_keys = ON");
-    table *tables = NULL;
-    int count = 0;
-    sqlite3_stmt *statement;
+// What makes the tables and indexes, in order.
+typedef struct {
+    char name[128];
+    char *sql;
+    int is_table;
+} statement;
+
+static statement *statements;
+static int statement_count;
+static table *tables;
+static int table_count;
+
+// Everything of a database into memory.
+static int64_t load_all(const char *path) {
+    sqlite3 *from = open_file(path);
+    sqlite3_stmt *list;
     check(from, sqlite3_prepare_v2(
                     from,
                     "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type IN "
                     "('table', 'index') AND name NOT LIKE 'sqlite_%' ORDER BY rowid",
-                    -1, &statement, NULL));
-    while (sqlite3_step(statement) == SQLITE_ROW) {
-        run(to, (const char *)sqlite3_column_text(statement, 2));
-        if (strcmp((const char *)sqlite3_column_text(statement, 0), "table") != 0) continue;
-        tables = realloc(tables, sizeof(table) * (size_t)(count + 1));
-        if (tables == NULL) exit(1);
-        memset(&tables[count], 0, sizeof(table));
-        snprintf(tables[count].name, sizeof tables[count].name, "%s",
-                 (const char *)sqlite3_column_text(statement, 1));
-        count++;
+                    -1, &list, NULL));
+    while (sqlite3_step(list) == SQLITE_ROW) {
+        statements = realloc(statements, sizeof(statement) * (size_t)(statement_count + 1));
+        tables = realloc(tables, sizeof(table) * (size_t)(table_count + 1));
+        if (statements == NULL || tables == NULL) exit(1);
+        statement *next = &statements[statement_count++];
+        snprintf(next->name, sizeof next->name, "%s", (const char *)sqlite3_column_text(list, 1));
+        next->sql = strdup((const char *)sqlite3_column_text(list, 2));
+        if (next->sql == NULL) exit(1);
+        next->is_table = strcmp((const char *)sqlite3_column_text(list, 0), "table") == 0;
+        if (!next->is_table) continue;
+        memset(&tables[table_count], 0, sizeof(table));
+        memcpy(tables[table_count++].name, next->name, sizeof next->name);
     }
-    sqlite3_finalize(statement);
+    sqlite3_finalize(list);
     int64_t rows = 0;
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < table_count; i++) {
         load(from, &tables[i]);
         rows += tables[i].rows;
     }
-    double begin = now();
-    run(to, "BEGIN");
-    for (int i = 0; i < count; i++) insert_all(to, &tables[i]);
-    run(to, "COMMIT");
-    printf("{\"rows\":%lld,\"seconds\":%.6f}\n", (long long)rows, now() - begin);
     sqlite3_close(from);
+    return rows;
+}
+
+typedef struct {
+    double seconds;
+    double cpu_seconds;
+} times;
+
+// Inserts all rows into a new file whose tables are made by `statements`.
+static times insert_into(const char *path) {
+    remove(path);
+    sqlite3 *to = open_file(path);
+    // As blackbox opens its file.
+    run(to, "PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+            "PRAGMA cache_size = -16384; PRAGMA foreign_keys = ON");
+    for (int i = 0; i < statement_count; i++) run(to, statements[i].sql);
+    times begin = {now(), seconds(CLOCK_PROCESS_CPUTIME_ID)};
+    run(to, "BEGIN");
+    for (int i = 0; i < table_count; i++) insert_all(to, &tables[i]);
+    run(to, "COMMIT");
+    times took = {now() - begin.seconds, seconds(CLOCK_PROCESS_CPUTIME_ID) - begin.cpu_seconds};
     sqlite3_close(to);
+    return took;
+}
+
+static void insert(const char *from, const char *to) {
+    int64_t rows = load_all(from);
+    times took = insert_into(to);
+    printf("{\"rows\":%lld,\"seconds\":%.6f,\"cpuSeconds\":%.6f}\n", (long long)rows, took.seconds,
+           took.cpu_seconds);
+}
+
+static int64_t rows_of(const char *name) {
+    for (int i = 0; i < table_count; i++) {
+        if (strcmp(tables[i].name, name) == 0) return tables[i].rows;
+    }
+    return 0;
+}
+
+// Seconds that are saved when a statement reads like this.
+static double saved(const char *to, statement *changed, char *sql, double whole) {
+    char *before = changed->sql;
+    changed->sql = sql;
+    double took = insert_into(to).cpu_seconds;
+    changed->sql = before;
+    return whole - took;
+}
+
+// The first foreign key of a table's statement at or behind `from`, as the schema writes them: a line each.
+static const char *foreign_key(const char *from) { return strstr(from, ",\n    FOREIGN KEY ("); }
+
+static void costs(const char *from, const char *to, int64_t least_rows) {
+    load_all(from);
+    double whole = insert_into(to).cpu_seconds;
+    printf("whole\t\t\t%.3f\n", whole);
+    for (int i = 0; i < statement_count; i++) {
+        statement *one = &statements[i];
+        if (!one->is_table) {
+            // CREATE INDEX "name" ON "table" (…)
+            char *on = strstr(one->sql, "\" ON \""), owner[128];
+            if (on == NULL || sscanf(on + 6, "%127[^\"]", owner) != 1) continue;
+            if (rows_of(owner) < least_rows) continue;
+            char nothing[] = "SELECT 1";
+            printf("index\t%s\t%s\t%.3f\n", owner, strchr(on, '('), saved(to, one, nothing, whole));
+            continue;
+        }
+        if (rows_of(one->name) < least_rows) continue;
+        for (const char *key = foreign_key(one->sql); key != NULL; key = foreign_key(key + 1)) {
+            const char *end = strchr(key + 2, '\n');
+            // A comma behind it stays for what follows.
+            if (end[-1] == ',') end--;
+            char *without = malloc(strlen(one->sql) + 1), columns[256];
+            if (without == NULL) exit(1);
+            sprintf(without, "%.*s%s", (int)(key - one->sql), one->sql, end);
+            if (sscanf(key, ",\n    FOREIGN KEY %255[^)]", columns) == 1) {
+                printf("key\t%s\t%s)\t%.3f\n", one->name, columns, saved(to, one, without, whole));
+            }
+            free(without);
+        }
+    }
 }
 
 static void query(const char *path, const char *sql) {
@@ -199,6 +288,8 @@ static void query(const char *path, const char *sql) {
 int main(int argc, char **argv) {
     if (argc == 4 && strcmp(argv[1], "insert") == 0) {
         insert(argv[2], argv[3]);
+    } else if (argc == 5 && strcmp(argv[1], "costs") == 0) {
+        costs(argv[2], argv[3], strtoll(argv[4], NULL, 10));
     } else if (argc == 4 && strcmp(argv[1], "run") == 0) {
         sqlite3 *database = open_file(argv[2]);
         run(database, argv[3]);
@@ -206,7 +297,7 @@ int main(int argc, char **argv) {
     } else if (argc == 4 && strcmp(argv[1], "query") == 0) {
         query(argv[2], argv[3]);
     } else {
-        fputs("bench-sqlite insert FROM TO | run FILE SQL | query FILE SQL\n", stderr);
+        fputs("bench-sqlite insert FROM TO | costs FROM TO ROWS | run FILE SQL | query FILE SQL\n", stderr);
         return 2;
     }
     return 0;
