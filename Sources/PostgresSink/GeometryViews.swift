@@ -43,6 +43,14 @@ struct GeometryView: Sendable {
 extension PostgresDatabase {
     /// Makes the views when PostGIS has come since.
     func makeGeometryViews() throws(PostgresError) {
+        do throws(PostgresError) {
+            try makeMissingGeometryViews()
+        } catch .notAllowed {
+            // Who may only write rows writes them all the same; the tables' owner makes the views.
+        }
+    }
+
+    private func makeMissingGeometryViews() throws(PostgresError) {
         let operation = "looking for PostGIS"
         let found = try connection.execute(
             """
@@ -54,8 +62,12 @@ extension PostgresDatabase {
             return
         }
         try transaction { () throws(PostgresError) in
+            try waitForOthers()
+            // Another compactor may have made them while we waited.
+            let made = try connection.execute(
+                "SELECT to_regclass('soldier_geometry')", operation: operation)
+            guard made.single == nil else { return }
             for view in GeometryView.all {
-                // Another compactor may make the same at the same time.
                 try connection.execute(
                     "CREATE OR REPLACE VIEW \"\(view.name)\" AS\n\(view.query { "\(place).\($0)" })",
                     operation: "making the views for PostGIS")

@@ -45,13 +45,18 @@ public struct PostgresDatabase {
             operation: "connecting")
         if try recognise(schema) != schema.version {
             try transaction { () throws(PostgresError) in
-                try connection.execute(
-                    "SELECT pg_advisory_xact_lock(\(Self.lockNumber))",
-                    operation: "waiting for another compactor")
+                try waitForOthers()
                 try bringUp(from: try recognise(schema), schema, views, migrations)
             }
         }
         try makeGeometryViews()
+    }
+
+    /// Until this transaction ends no other compactor makes tables or views.
+    func waitForOthers() throws(PostgresError) {
+        try connection.execute(
+            "SELECT pg_advisory_xact_lock(\(Self.lockNumber))",
+            operation: "waiting for another compactor")
     }
 
     /// Begins a transaction, and ends it: with a rollback when the body throws.

@@ -34,6 +34,36 @@ extension Trait where Self == ConditionTrait {
         #expect(try views(database) == [])
     }
 
+    @Test(.needsPostGIS) func openingsAtOnceMakeTheViewsOnce() throws {
+        let database = try TestDatabase()
+        _ = try database.open()
+        _ = try database.rows("CREATE EXTENSION postgis")
+        let failures = OpeningTests.Failures()
+        DispatchQueue.concurrentPerform(iterations: 6) { _ in
+            do { _ = try database.open() } catch { failures.add("\(error)") }
+        }
+        #expect(failures.all == [])
+        #expect(try views(database).sorted() == Self.views.sorted())
+    }
+
+    @Test(.needsPostGIS) func whoMayNotMakeThemWritesRowsAllTheSame() throws {
+        let database = try TestDatabase()
+        _ = try database.open()
+        _ = try database.rows("CREATE EXTENSION postgis")
+        let role = "writer_\(UInt64.random(in: .min ... .max))"
+        _ = try database.rows(
+            """
+            CREATE ROLE \(role) LOGIN;
+            GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO \(role)
+            """)
+        defer { _ = try? database.rows("DROP OWNED BY \(role); DROP ROLE \(role)") }
+        let settings = database.server.settings(database.name, "user=\(role)")
+        var sink = PostgresSink(try PostgresDatabase(settings))
+        try Fixture().feed(&sink)
+        #expect(try database.rows("SELECT COUNT(*) FROM missions") == ["1"])
+        #expect(try views(database) == [])
+    }
+
     @Test(.needsPostGIS, arguments: ["public", "gis"])
     func theViewsComeWithTheExtensionAndHoldThePositions(schema: String) throws {
         let database = try TestDatabase()
