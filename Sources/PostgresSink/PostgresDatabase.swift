@@ -20,6 +20,16 @@ public struct PostgresDatabase {
     /// Of the advisory lock under which tables are made: "BBox".
     private static let lockNumber = 0x4242_6F78
 
+    /// A reader that keeps a view locked must not keep us for ever.
+    ///
+    /// The server's statistics know nothing of the recording that is being written: it takes its rows for none
+    /// or for a handful, compares each shot with each hit (minutes where seconds would do), and looks for
+    /// the soldier of each state by reading all soldiers. Every table has an index for what we ask.
+    private static let writerSettings = """
+        SET lock_timeout = '60s'; SET timezone = 'UTC'; SET standard_conforming_strings = on;
+        SET enable_nestloop = off; SET enable_seqscan = off; SET jit = off
+        """
+
     /// Connects; creates the tables where they are missing, migrates those of an older version.
     public init(_ settings: PostgresSettings) throws(PostgresError) {
         try self.init(PostgresConnection(settings))
@@ -39,10 +49,7 @@ public struct PostgresDatabase {
         migrations: [PostgresMigration] = PostgresMigration.all
     ) throws(PostgresError) {
         self.connection = connection
-        // A reader that keeps a view locked must not keep us for ever.
-        try connection.execute(
-            "SET lock_timeout = '60s'; SET timezone = 'UTC'; SET standard_conforming_strings = on",
-            operation: "connecting")
+        try connection.execute(Self.writerSettings, operation: "connecting")
         if try recognise(schema) != schema.version {
             try transaction { () throws(PostgresError) in
                 try waitForOthers()
