@@ -63,7 +63,7 @@ import Testing
             found.append(try report(server))
         }
         for key in ["damaged", "missingRecords", "lostCalls", "missing"] {
-            let values = found.map { "\($0[key] ?? "none")" }
+            let values = try found.map { try #require($0[key] as? NSObject) }
             #expect(values[0] == values[1], "\(key)")
         }
         #expect((found[0]["missingRecords"] as? Int ?? 0) > 0)
