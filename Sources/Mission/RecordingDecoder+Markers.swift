@@ -34,9 +34,11 @@ extension RecordingDecoder {
             shape: shape, alpha: lenientFloat(arguments, 12, else: 1), brush: marker.brush)
     }
 
-    /// −1 for none and for anything unreadable.
+    /// −1 for none, for anything unreadable, and for what can be nobody's id (strict: as it is).
     private func owner(_ arguments: borrowing Arguments, _ index: Int) -> Int32 {
-        Int32(clamping: arguments.plainInteger(index) ?? -1)
+        let value = arguments.plainInteger(index) ?? -1
+        if isStrict { return Int32(clamping: value) }
+        return value >= 0 && value <= 65_535 ? Int32(value) : -1
     }
 
     private func lenientFloat(

@@ -12,7 +12,7 @@ extension RecordingDecoder {
         let firer = try arguments.id(2)
         let vehicle = try arguments.optionalID(3)
         let trajectory = try trajectory(arguments, 14)
-        let hits = hits(arguments, 16)
+        let hits = hits(arguments, 16, near: trajectory.last?.position ?? .zero)
         let simulation = text(arguments, 17)
         return ProjectileFired(
             frame: frame, firedTime: finite(arguments, 1), firerID: firer, vehicleID: vehicle,
@@ -86,7 +86,8 @@ extension RecordingDecoder {
         while true {
             switch reader.next() {
             case .arrayStart:
-                if let point = point(&reader, array.span) {
+                let last = points.last?.position ?? .zero
+                if let point = point(&reader, array.span, after: last) {
                     points.append(point)
                 } else {
                     notes.append(.element(argument: index, index: element))
@@ -104,9 +105,10 @@ extension RecordingDecoder {
         }
     }
 
-    /// The rest of one point, its opening bracket is read. nil when it is not usable.
+    /// The rest of one point, its opening bracket is read; coordinates that are not finite are those of the
+    /// point before it. nil when it is not usable.
     private mutating func point(
-        _ reader: inout LiteralReader, _ array: Span<UInt8>
+        _ reader: inout LiteralReader, _ array: Span<UInt8>, after last: Position
     ) -> TrajectoryPoint? {
         var tick = 0.0
         var frame: UInt32?
@@ -117,10 +119,10 @@ extension RecordingDecoder {
             case .number(let value) where field == 0: tick = value.isFinite ? value : 0
             case .number(let value) where field == 1: frame = plausibleFrame(value)
             case .string(let range, _) where field == 2:
-                position = Position.parse(array.extracting(range), ifNotFinite: .zero)
+                position = Position.parse(array.extracting(range), ifNotFinite: last)
             case .arrayStart:
                 if !isStrict, field == 2 {
-                    position = numbers(&reader)
+                    position = numbers(&reader, ifNotFinite: last)
                 } else if !reader.skipRest() {
                     return nil
                 }
@@ -135,16 +137,17 @@ extension RecordingDecoder {
     }
 
     /// The rest of a position that came as an array of numbers.
-    private func numbers(_ reader: inout LiteralReader) -> Position? {
+    private func numbers(
+        _ reader: inout LiteralReader, ifNotFinite fallback: Position
+    ) -> Position? {
         var position = Position.zero
         var field = 0
         while true {
             switch reader.next() {
             case .number(let value):
-                let finite = value.isFinite ? value : 0
-                if field == 0 { position.x = finite }
-                if field == 1 { position.y = finite }
-                if field == 2 { position.z = finite }
+                if field == 0 { position.x = value.isFinite ? value : fallback.x }
+                if field == 1 { position.y = value.isFinite ? value : fallback.y }
+                if field == 2 { position.z = value.isFinite ? value : fallback.z }
             case .arrayEnd: return field >= 2 ? position : nil
             case .arrayStart:
                 _ = reader.skipRest()
@@ -165,9 +168,10 @@ extension RecordingDecoder {
     // MARK: Hits
 
     /// `[[id, component, "x,y,z", frame], …]`; a component is a text or an array of texts. What can't
-    /// be used is left out, the shot stays.
+    /// be used is left out, the shot stays. Coordinates that are not finite are those of `end`, where the
+    /// shot ended.
     private mutating func hits(
-        _ arguments: borrowing Arguments, _ index: Int
+        _ arguments: borrowing Arguments, _ index: Int, near end: Position
     ) -> [ProjectileHit] {
         let array = arrayText(arguments, index)
         defer { arrayScratch = array }
@@ -182,7 +186,7 @@ extension RecordingDecoder {
         while true {
             switch reader.next() {
             case .arrayStart:
-                if let hit = hit(&reader, array.span) {
+                if let hit = hit(&reader, array.span, near: end) {
                     if case .unknown(let id) = hit.entity {
                         notes.append(.hitOfUnknown(id: id))
                     } else {
@@ -209,7 +213,7 @@ extension RecordingDecoder {
 
     /// The rest of one hit, its opening bracket is read. nil when it is not usable.
     private mutating func hit(
-        _ reader: inout LiteralReader, _ array: Span<UInt8>
+        _ reader: inout LiteralReader, _ array: Span<UInt8>, near end: Position
     ) -> ProjectileHit? {
         var id: UInt16?
         var components: [Text] = []
@@ -224,8 +228,9 @@ extension RecordingDecoder {
             case .arrayStart where field == 1:
                 guard self.components(&reader, array, into: &components) else { return nil }
             case .string(let range, _) where field == 2:
-                position = Position.parse(array.extracting(range), ifNotFinite: .zero)
-            case .arrayStart where field == 2 && !isStrict: position = numbers(&reader)
+                position = Position.parse(array.extracting(range), ifNotFinite: end)
+            case .arrayStart where field == 2 && !isStrict:
+                position = numbers(&reader, ifNotFinite: end)
             case .number(let value) where field == 3: frame = plausibleFrame(value)
             case .arrayStart:
                 if !reader.skipRest() { return nil }

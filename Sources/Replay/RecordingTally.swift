@@ -38,6 +38,9 @@ public struct RecordingTally: Sendable {
     public internal(set) var times = 0
     /// The highest frame of any state, from 0; −1 without one.
     public internal(set) var endFrame = -1
+    /// The highest frame of any state and of any event of a placed object, as the game counts, from 1;
+    /// 0 without one.
+    public internal(set) var lastFrame: UInt32 = 0
     /// Events by kind, by name; chat, radio and telemetry are not among them.
     public internal(set) var events: [EventCount] = []
     /// The first range that an administrator marked as worth watching.
@@ -87,10 +90,10 @@ public struct RecordingTally: Sendable {
         case .soldierState(let state):
             soldierStates += 1
             if state.isPlayer { notePlayer(state.id) }
-            endFrame = max(endFrame, Int(state.frame) - 1)
+            noteState(state.frame)
         case .vehicleState(let state):
             vehicleStates += 1
-            endFrame = max(endFrame, Int(state.frame) - 1)
+            noteState(state.frame)
         case .soldierCreated(let created):
             if seenSoldiers[created.id] == nil {
                 seenSoldiers[created.id] = 0
@@ -123,6 +126,7 @@ public struct RecordingTally: Sendable {
             placedObjects += 1
             placedIDs[created.id] = 0
         case .placedEvent(let event):
+            lastFrame = max(lastFrame, event.frame)
             if texts.bytes(of: event.type).elementsEqual("hit"), event.hitEntity != .none {
                 hits += 1
             }
@@ -130,6 +134,11 @@ public struct RecordingTally: Sendable {
         case .focus(let range): if firstFocus == nil { firstFocus = range }
         case .soldierDeleted, .vehicleDeleted, .markerDeleted: break
         }
+    }
+
+    private mutating func noteState(_ frame: UInt32) {
+        endFrame = max(endFrame, Int(frame) - 1)
+        lastFrame = max(lastFrame, frame)
     }
 
     private mutating func notePlayer(_ id: UInt16) {

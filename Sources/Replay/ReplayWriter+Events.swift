@@ -74,9 +74,14 @@ private struct EventForm {
         let messageText = cursor.text()
         let name = texts.bytes(of: nameText)
         let message = texts.bytes(of: messageText)
-        bytes.appendText(name)
-        bytes.append(UInt8(ascii: ","))
         let value = isPlain(name) ? nil : Self.json(message)
+        let isMisleading = mode == .standard && Self.isMisleading(name, value)
+        if isMisleading {
+            bytes.append(contentsOf: "\"generalEvent\"")
+        } else {
+            bytes.appendText(name)
+        }
+        bytes.append(UInt8(ascii: ","))
         if mode == .standard && name.elementsEqual("endMission") {
             appendEndMission(value, message)
         } else if isFiveElements && name.elementsEqual("captured"),
@@ -84,7 +89,7 @@ private struct EventForm {
         {
             bytes.appendRewritten(
                 .array([values[0], values[1], values[2], .string([]), values[3]]))
-        } else if let value {
+        } else if let value, !isMisleading {
             bytes.appendRewritten(value)
         } else {
             bytes.appendText(message)
@@ -98,6 +103,19 @@ private struct EventForm {
         mode == .standard
             && (name.elementsEqual("connected") || name.elementsEqual("disconnected")
                 || name.elementsEqual("generalEvent"))
+    }
+
+    /// A script's event of a name that viewers read as a kill, a hit or a captured sector, without what they
+    /// look for there: old ones refuse the whole file. Its message is shown as a text.
+    private static func isMisleading(_ name: Span<UInt8>, _ value: JSONValue?) -> Bool {
+        if name.elementsEqual("killed") || name.elementsEqual("hit") { return true }
+        guard name.elementsEqual("captured") else { return false }
+        guard case .array(let values) = value, values.count >= 4 else { return true }
+        switch values[3] {
+        case .string: return false
+        case .array: return values.count > 4
+        default: return true
+        }
     }
 
     /// The value, when the text is a JSON array or object whose numbers can all be written.

@@ -48,9 +48,8 @@ public struct UploadTicket: Equatable, Sendable {
     public init(_ report: RecordingReport, mode: Mode) {
         worldName = report.world.worldName
         missionName = report.mission.missionName
-        // The end frame as the replay has it. The reference sends a thousandth of this, and servers show
-        // missions of a second.
-        let seconds = Double(max(0, report.tally.endFrame)) * Double(report.mission.captureDelay)
+        // The reference sends a thousandth of this, and servers show missions of a second.
+        let seconds = Double(report.tally.lastFrame) * Double(report.mission.captureDelay)
         missionDuration = Self.sixDecimals(
             mode == .strict ? seconds / 1000 : seconds)
         tag = report.mission.tag

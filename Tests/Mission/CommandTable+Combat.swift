@@ -41,7 +41,7 @@ let combatTable = ##"""
     :SOLDIER:CREATE: | 1 | 1 | "Yusuf" | "Bravo" | "EAST" | 0 | "" | "O_F" | "Rifleman" | "" | "[]"
     :EVENT:PROJECTILE: | 4 | 812.331 | 0 | -1 | "" | 0 | "arifle_MX_F" | "MX 6.5 mm" | "arifle_MX_F" | "MX 6.5 mm" | "30Rnd" | "6.5 mm 30Rnd" | "B_65" | "Single" | [[1,2],[1,"x","1,2,3"],[1,2,"1"],[1,2,7],[5,6,"1,2"],[1,-4,"1,2,3"]] | "700,400,0" | [[1,"a","1,2,3"],["x","a","1,2,3",4],[1,"a","x",4],[1,[],"nan,2,3",4,5],[-1,"a","1,2,3",4],[66000,"a","1,2,3",4]] | "shotBullet" | false | "\a3\m_30rnd_ca.paa"
     = soldier 1 frame 1 ‹Yusuf› ‹Bravo› ‹EAST› ‹› ‹O_F› ‹Rifleman› ‹› ‹[]›
-    = shot 0 frame 4 at 812.331 remote 0 ‹› ‹arifle_MX_F› ‹MX 6.5 mm› ‹arifle_MX_F› ‹MX 6.5 mm› ‹30Rnd› ‹6.5 mm 30Rnd› ‹B_65› ‹Single› ‹700,400,0› ‹shotBullet› ‹\a3\m_30rnd_ca.paa› point 5 6 (1,2,0) hit S1 4 (0,2,3) +bullet
+    = shot 0 frame 4 at 812.331 remote 0 ‹› ‹arifle_MX_F› ‹MX 6.5 mm› ‹arifle_MX_F› ‹MX 6.5 mm› ‹30Rnd› ‹6.5 mm 30Rnd› ‹B_65› ‹Single› ‹700,400,0› ‹shotBullet› ‹\a3\m_30rnd_ca.paa› point 5 6 (1,2,0) hit S1 4 (1,2,3) +bullet
     = ! 3 :EVENT:PROJECTILE: element 0 of argument 14 (positions) was left out, it is not usable
     = ! 3 :EVENT:PROJECTILE: element 1 of argument 14 (positions) was left out, it is not usable
     = ! 3 :EVENT:PROJECTILE: element 2 of argument 14 (positions) was left out, it is not usable
@@ -53,7 +53,7 @@ let combatTable = ##"""
     = ! 3 :EVENT:PROJECTILE: element 4 of argument 16 (hitParts) was left out, it is not usable
     = ! 3 :EVENT:PROJECTILE: element 5 of argument 16 (hitParts) was left out, it is not usable
     ~ soldier 1 frame 1 ‹Yusuf› ‹Bravo› ‹EAST› ‹› ‹O_F› ‹Rifleman› ‹› ‹[]›
-    ~ shot 0 frame 4 at 812.331 remote 0 ‹› ‹arifle_MX_F› ‹MX 6.5 mm› ‹arifle_MX_F› ‹MX 6.5 mm› ‹30Rnd› ‹6.5 mm 30Rnd› ‹B_65› ‹Single› ‹700,400,0› ‹shotBullet› ‹\a3\m_30rnd_ca.paa› point 5 6 (1,2,0) hit S1 4 (0,2,3) +bullet
+    ~ shot 0 frame 4 at 812.331 remote 0 ‹› ‹arifle_MX_F› ‹MX 6.5 mm› ‹arifle_MX_F› ‹MX 6.5 mm› ‹30Rnd› ‹6.5 mm 30Rnd› ‹B_65› ‹Single› ‹700,400,0› ‹shotBullet› ‹\a3\m_30rnd_ca.paa› point 5 6 (1,2,0) hit S1 4 (1,2,3) +bullet
     ~ ! 3 :EVENT:PROJECTILE: element 0 of argument 14 (positions) was left out, it is not usable
     ~ ! 3 :EVENT:PROJECTILE: element 1 of argument 14 (positions) was left out, it is not usable
     ~ ! 3 :EVENT:PROJECTILE: element 2 of argument 14 (positions) was left out, it is not usable

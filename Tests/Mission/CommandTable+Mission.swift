@@ -135,6 +135,14 @@ let missionTable = ##"""
     ~ ! 7 :TELEMETRY:FRAME: element 0 of argument 6 (players) was left out, it is not usable
     ~ ! 8 :TELEMETRY:FRAME: 6 argument(s) came, 7 are needed
 
+    ## telemetry: quotes in a player's name, or no id, cost the frame only in strict mode
+    :TELEMETRY:FRAME: | 114 | [50,40] | [] | [] | [] | [] | [["7","Mi ""Q"" ra",31,1,0]]
+    :TELEMETRY:FRAME: | 115 | [50,40] | [] | [] | [] | [] | [["","HC",31,1,0]]
+    = telemetry 114 50 40 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 global 0 0 0 0 0 0 0 0 scripts 0 0 0 0 0 weather 0 0 0 0 0 0 0 0 0 0 0 0 player ‹7› ‹Mi "Q" ra› 31 1 0
+    = telemetry 115 50 40 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 global 0 0 0 0 0 0 0 0 scripts 0 0 0 0 0 weather 0 0 0 0 0 0 0 0 0 0 0 0 player ‹› ‹HC› 31 1 0
+    ~ ! 2 :TELEMETRY:FRAME: argument 6 (players) is no array
+    ~ ! 3 :TELEMETRY:FRAME: argument 6 (players) is no array
+
     ## focus ranges
     :SOLDIER:CREATE: | 1 | 0 | "Mira" | "Alpha 1-1" | "WEST" | 1 | "Lead@Alpha" | "B_TL_F" | "Team Leader" | "7656" | "[]"
     :MISSION:FOCUS_START: | 120

@@ -90,6 +90,27 @@ private let messages: [(String, String)] = [
         #expect(try script.document(.strict, options: options).contains(compatible[0]))
     }
 
+    /// Whatever a script calls its event: what old viewers would refuse the file for is shown as a text.
+    @Test(arguments: [
+        ("killed", "boom"), ("killed", "[0,[1,\"x\"],2]"), ("hit", "[]"),
+        ("captured", "Alpha is ours"),
+        ("captured", #"["sector","A","WEST"]"#), ("captured", #"["a","b","c",7]"#),
+        ("captured", #"["a","b","c",[1,2,3],"d"]"#),
+    ])
+    func aScriptsEventOfAViewersNameIsAText(name: String, message: String) throws {
+        let script = Script()
+        script.general(2, name, message)
+        let quoted = "\"" + message.replacing("\"", with: "\\\"") + "\""
+        let asSent = message.hasPrefix("[") ? message : quoted
+        try expectEvents(
+            script, strict: ["[1,\"\(name)\",\(asSent)]"],
+            standard: ["[1,\"generalEvent\",\(quoted)]"])
+        script.soldier(1, 0, "A")
+        script.state(3, 0)
+        _ = try OldViewer(script.document(.standard))
+        _ = try NewWeb(script.document(.standard))
+    }
+
     @Test func theEndHasSideAndMessage() throws {
         let script = Script()
         script.end(3, "", "Recording ended due to server being empty")
