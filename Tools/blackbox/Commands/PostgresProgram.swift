@@ -137,8 +137,10 @@ enum PostgresProgram {
         }
         let status = value.member("status")?.string.flatMap(RecordingOutcome.Status.init) ?? .error
         var outcome = RecordingOutcome(number: number, status: status)
-        outcome.path = value.member("path")?.string ?? ""
-        outcome.paths = outcome.path.isEmpty ? [] : [outcome.path]
+        let place = value.member("path")?.string ?? ""
+        outcome.paths = place.isEmpty ? [] : [place]
+        // A database on a server is no file that the addon could name to the players.
+        outcome.path = status == .ok ? "" : place
         outcome.error = value.member("error")?.string ?? ""
         return outcome
     }

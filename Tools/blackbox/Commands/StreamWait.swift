@@ -21,9 +21,9 @@ enum StreamWait {
         let end = bb_clock_coarse() + limitNanoseconds
         return logs.map { log in
             var outcome = RecordingOutcome(number: recording ?? 0)
-            outcome.path = log
             if let reason = missing(log, recording, until: end) {
                 outcome.status = .partial
+                outcome.path = log
                 outcome.error =
                     reason + "; the recording is kept in the log, run: blackbox follow " + log
                     + " --websocket " + configuration
