@@ -261,6 +261,7 @@ if net && !embedded {
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ], swiftSettings: strict),
         .target(
             name: "Stream",
@@ -308,7 +309,19 @@ if net && !embedded {
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Tools/icom-load", swiftSettings: strict)
     ]
+    targets += [
+        .executableTarget(
+            name: "web-load",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Tools/web-load", swiftSettings: strict)
+    ]
     products += [.executable(name: "icom-load", targets: ["icom-load"])]
+    products += [.executable(name: "web-load", targets: ["web-load"])]
     products += [.executable(name: "blackbox-net", targets: ["blackbox-net"])]
 }
 

@@ -59,6 +59,7 @@ struct SettingKey {
         keys.add("api", .group)
         keys.add("api.serverUrl", .text, .serverURL)
         keys.add("api.apiKey", .text, .apiKey)
+        keys.add("api.sslRootCert", .path)
         keys.add("db", .group)
         keys.add("db.host", .text)
         keys.add("db.port", .textOrNumber)

@@ -44,18 +44,25 @@ extension Courier {
     }
 
     /// With storage of type `websocket`, the program that sends the log to the web server: it follows the
-    /// log to its end. Started anew when it has ended before that.
-    private func startStream() {
-        guard configuration.storage == .websocket, let program = places.compactor(configuration)
-        else { return }
-        if let stream, stream.poll() == nil { return }
+    /// log to its end, and sends what earlier logs owe. Started anew when it has ended before that.
+    func startStream() {
+        guard configuration.storage == .websocket, unsafe shared.pointee.writer != nil else {
+            return
+        }
+        if let run = stream {
+            if run.poll() == nil { return }
+            stream = nil
+        }
+        // From now on the log owes the server everything, whether the program comes up or not; the program
+        // takes the mark away. When it can't be made, only a log whose program never came up is left behind.
+        try? Files.write(Paths.join(logFolder, LogNames.streamMark), [])
+        guard let program = places.compactor(configuration) else { return }
         let arguments = [
             program, "follow", logFolder, "--websocket", places.configurationPath, "--background",
         ]
         switch ToolRun.start(arguments, output: saves.outputPath) {
         case .success(let run): stream = run
         case .failure(let error):
-            stream = nil
             say(.error, "nothing is streamed", "reason", error.sentence)
         }
     }

@@ -85,6 +85,7 @@ final class Courier {
         pollServer()
         writeInitLog()
         startRecovery()
+        startStream()
         connectAsConfigured()
         // The last process may have ended before its own was done.
         isTidyDue = configuration.autorun

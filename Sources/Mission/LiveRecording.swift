@@ -14,6 +14,9 @@ public struct LiveRecording: ~Copyable {
     /// They are listed when the recording is finished.
     private var rejects = Rejects(listLimit: 0)
 
+    /// Calls so far that could not be used.
+    public var rejectedCount: UInt64 { reader.rejectedCount }
+
     /// A reader of the recording from its start on.
     public init(_ span: RecordingSpan, origin: RecordingOrigin, mode: Mode) {
         self.span = span

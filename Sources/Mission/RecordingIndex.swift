@@ -28,8 +28,8 @@ public struct RecordingIndex: Sendable {
     ) -> RecordingIndex {
         var scan = IndexScan(listLimit: listLimit)
         source.forEachCall(in: 0...through) { scan.take($0) }
-        var index = RecordingIndex(listLimit: listLimit)
         scan.finish()
+        var index = RecordingIndex(listLimit: listLimit)
         index.recordings = scan.recordings
         index.rejects = scan.rejects
         index.callCount = scan.callCount
@@ -39,7 +39,7 @@ public struct RecordingIndex: Sendable {
 }
 
 /// The state of the first pass.
-private struct IndexScan: ~Copyable {
+struct IndexScan: ~Copyable {
     /// Where we are when no recording is open.
     private enum Between {
         /// A mission is being set up (or the log has just begun): what comes belongs to it.

@@ -63,6 +63,10 @@ public enum LogNames {
     /// Space set aside for the day that the disk is full.
     public static let reserve = "reserve"
 
+    /// Beside the segments of a log that a web server is to get as a stream, until it has all of it. Whoever
+    /// streams it holds it locked.
+    public static let streamMark = ".websocket"
+
     /// In front of the name of a log's folder that is on its way out: such a folder is no log any more.
     public static let leavingMark = ".removing-"
 

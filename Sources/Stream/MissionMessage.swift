@@ -26,8 +26,9 @@ enum MissionMessage {
         writer.add("CaptureDelay", mission.captureDelay)
         writer.add("AddonVersion", header.addonVersion)
         writer.add("ExtensionVersion", header.extensionVersion)
-        writer.add("ExtensionBuild", header.extensionVersion)
-        writer.add("OcapRecorderExtensionVersion", header.extensionVersion)
+        // Nobody fills these two, as in a replay.
+        writer.add("ExtensionBuild", "")
+        writer.add("OcapRecorderExtensionVersion", "")
         writer.add("Tag", mission.tag)
         // East, west, independent, civilian, logic.
         let slots = mission.playableSlots + [UInt8](repeating: 0, count: 5)

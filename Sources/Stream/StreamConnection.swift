@@ -8,6 +8,7 @@ import NIOPosix
 import NIOSSL
 import NIOWebSocket
 import Synchronization
+import Upload
 import Values
 
 /// How long is waited for what.
@@ -135,11 +136,12 @@ final class StreamConnection: Sendable {
     }
 
     private static func words(_ error: any Error) -> String {
-        switch error {
+        if let words = WebTrust.words(error) { return words }
+        return switch error {
         case let error as NIOConnectionError:
-            return error.connectionErrors.first.map { "\($0.error)" } ?? "no such host"
-        case is ChannelError: return "no answer"
-        default: return "\(error)"
+            error.connectionErrors.first.map { "\($0.error)" } ?? "no such host"
+        case is ChannelError: "no answer"
+        default: "\(error)"
         }
     }
 

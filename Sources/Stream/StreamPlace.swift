@@ -10,10 +10,11 @@ import Segments
 struct StreamPlace: ~Copyable {
     /// The consumer's name; the type of storage in the configuration is the same word.
     static let cursorName = "websocket"
-    private static let markName = ".websocket"
     private static let pause = Duration.seconds(1)
 
     let folder: String
+    /// An earlier run has begun the stream and not brought it to its end.
+    let isResumed: Bool
     /// Everything up to this record the server has.
     private(set) var sequence: UInt64 = 0
     private var saved: UInt64 = 0
@@ -24,10 +25,12 @@ struct StreamPlace: ~Copyable {
     /// - Throws: `StreamError.busy`, `.file`.
     init(_ folder: String) throws(StreamError) {
         self.folder = folder
+        isResumed = Self.isUnfinished(folder)
         mark = try Self.openMark(folder)
     }
 
-    /// Whether a stream of this log was begun and has not come to its end.
+    /// Whether a stream of this log was begun, or is owed (the plug-in makes the mark, too), and has not come
+    /// to its end.
     static func isUnfinished(_ folder: String) -> Bool {
         unsafe bb_path_kind(markPath(folder)) == Int32(BB_KIND_FILE)
     }
@@ -76,5 +79,7 @@ struct StreamPlace: ~Copyable {
         throw .busy(folder)
     }
 
-    private static func markPath(_ folder: String) -> String { Paths.join(folder, markName) }
+    private static func markPath(_ folder: String) -> String {
+        Paths.join(folder, LogNames.streamMark)
+    }
 }

@@ -1,10 +1,9 @@
-// A log → the web server, until the server has all of it, however often the connection breaks: after each
-// break the log is read anew and goes on behind what the server has acknowledged (docs/stream.md).
+// A log → the web server, until the server has all of it, however often the connection breaks: what it has
+// not acknowledged is sent again (docs/stream.md).
 
 import Archive
 import CPlatform
 import Mission
-import NIOSSL
 import Segments
 import Upload
 
@@ -28,22 +27,21 @@ public struct StreamRun: Sendable {
     private let address: StreamAddress
     private let mode: Mode
     private let limits: StreamLimits
-    private let tls: TLSConfiguration
+    private let trust: WebTrust
     private let tell: @Sendable (StreamNote) -> Void
 
     /// - Parameters:
     ///   - mode: how calls are decoded.
-    ///   - tls: what `wss` trusts.
+    ///   - trust: whose certificate a server of `wss` may have.
     ///   - tell: gets what happens.
     public init(
         _ address: StreamAddress, mode: Mode, limits: StreamLimits = StreamLimits(),
-        tls: TLSConfiguration = .makeClientConfiguration(),
-        tell: @escaping @Sendable (StreamNote) -> Void
+        trust: WebTrust = .machine, tell: @escaping @Sendable (StreamNote) -> Void
     ) {
         self.address = address
         self.mode = mode
         self.limits = limits
-        self.tls = tls
+        self.trust = trust
         self.tell = tell
     }
 
@@ -67,12 +65,15 @@ public struct StreamRun: Sendable {
             }
             try await Task.sleep(for: Self.lookPause)
         }
+        var log = StreamedLog(
+            folder, after: place.sequence, isResumed: place.isResumed, mode: mode)
+        var sent = SentMessages()
         var backoff = Backoff(first: limits.pauses.first, longest: limits.pauses.longest)
         var wentOnAt = ContinuousClock.now
         while isThere(folder) {
             let before = place.sequence
             do {
-                try await pass(&place)
+                try await pass(&log, &sent, &place)
                 place.finish()
                 tell(.finished(folder))
                 return
@@ -102,70 +103,96 @@ public struct StreamRun: Sendable {
 
     // MARK: one connection after the other
 
-    /// From behind what the server has to the log's end, or to the first trouble.
-    private func pass(_ place: inout StreamPlace) async throws {
-        var log = StreamedLog(place.folder, after: place.sequence, mode: mode)
+    /// What the server has not acknowledged, then what follows: to the log's end, or to the first trouble.
+    private func pass(
+        _ log: inout StreamedLog, _ sent: inout SentMessages, _ place: inout StreamPlace
+    ) async throws {
         var line = Line()
-        while true {
+        do {
+            let owed = sent.messages
+            if !owed.isEmpty { try await send(owed, &line, &sent, &place) }
+            try await line.ask(sent.newest)
+            while try await !step(&log, &line, &sent, &place) {}
+        } catch {
+            // What was answered before the trouble need not be sent again.
+            if let record = sent.settle(through: line.answered) { try? place.advance(to: record) }
+            await line.connection?.close()
+            throw error
+        }
+        await line.connection?.close()
+    }
+
+    /// One look at the log, and one at the server's answers. True when nothing is left to do.
+    private func step(
+        _ log: inout StreamedLog, _ line: inout Line, _ sent: inout SentMessages,
+        _ place: inout StreamPlace
+    ) async throws -> Bool {
+        var isQuiet = true
+        var reached = place.sequence
+        if !sent.isFull, !log.isRead {
             let batch = log.next()
             for trouble in batch.troubles { tell(.trouble(trouble)) }
-            do {
-                if !batch.messages.isEmpty {
-                    try await send(batch.messages, &line, &place)
-                    try await line.ask(batch.reached)
-                }
-                try await line.check(limits, pingPause: Self.pingPause, reached: batch.reached)
-                try place.advance(
-                    to: line.isWaiting ? line.answered : batch.reached,
-                    atOnce: batch.isLast && !line.isWaiting)
-            } catch {
-                try? place.advance(to: line.answered)
-                await line.connection?.close()
-                throw error
-            }
-            if batch.isLast, !line.isWaiting {
-                await line.connection?.close()
-                return
-            }
-            if batch.isQuiet || batch.isLast {
-                guard isThere(place.folder) else {
-                    await line.connection?.close()
-                    return
-                }
-                try await Task.sleep(for: Self.lookPause)
+            isQuiet = batch.isQuiet
+            reached = batch.reached
+            if !batch.messages.isEmpty {
+                sent.add(batch.messages, reached: reached)
+                try await send(batch.messages, &line, &sent, &place)
+                try await line.ask(sent.newest)
             }
         }
+        try await line.check(limits, pingPause: Self.pingPause, newest: sent.newest)
+        if let record = sent.settle(through: line.answered) { try place.advance(to: record) }
+        if sent.isEmpty {
+            try place.advance(to: reached, atOnce: log.isRead)
+            if log.isRead { return true }
+        }
+        if isQuiet {
+            if !isThere(place.folder) { return true }
+            try await Task.sleep(for: Self.lookPause)
+        }
+        return false
     }
 
     private func send(
-        _ messages: [StreamMessage], _ line: inout Line, _ place: inout StreamPlace
+        _ messages: [StreamMessage], _ line: inout Line, _ sent: inout SentMessages,
+        _ place: inout StreamPlace
     ) async throws {
         var texts: [[UInt8]] = []
         for message in messages {
             switch message.kind {
             case .event: texts.append(message.text)
             case .start:
-                try await connection(&line).send(message.text, acknowledgedAs: "start_mission")
+                sent.begin(nil)
+                try await connection(&line, sent)
+                    .send(message.text, acknowledgedAs: "start_mission")
+                sent.begin(message)
             case .end:
-                let connection = try await connection(&line)
+                let connection = try await connection(&line, sent)
                 try await connection.send(texts)
                 texts = []
                 try await connection.send(message.text, acknowledgedAs: "end_mission")
                 // The server closes behind it; the next mission gets a connection of its own.
                 await connection.close()
                 line = Line()
+                sent.endMission()
                 try place.advance(to: message.sequence, atOnce: true)
                 tell(.missionEnded)
             }
         }
-        if !texts.isEmpty { try await connection(&line).send(texts) }
+        if !texts.isEmpty { try await connection(&line, sent).send(texts) }
     }
 
-    private func connection(_ line: inout Line) async throws -> StreamConnection {
+    /// The connection, or a new one, which begins with the mission under way.
+    private func connection(
+        _ line: inout Line, _ sent: SentMessages
+    ) async throws -> StreamConnection {
         if let open = line.connection { return open }
-        let open = try await StreamConnection.open(address, limits, tls: tls)
+        let open = try await StreamConnection.open(address, limits, tls: trust.tls)
         tell(.connected)
         line.connection = open
+        if let start = sent.start {
+            try await open.send(start.text, acknowledgedAs: "start_mission")
+        }
         return open
     }
 }
@@ -173,44 +200,41 @@ public struct StreamRun: Sendable {
 /// A connection, and what the server still owes us.
 private struct Line {
     var connection: StreamConnection?
-    /// The server has everything up to this record.
+    /// The server has every batch up to this one.
     private(set) var answered: UInt64 = 0
-    /// Pings that are not answered yet: their numbers, and the records that were sent before them.
-    private var asked: [(number: UInt64, sequence: UInt64)] = []
+    /// Pings that are not answered yet: their numbers, and the newest batch that was sent before them.
+    private var asked: [(number: UInt64, batch: UInt64)] = []
     private var number: UInt64 = 0
     /// When the server last answered, or was asked after a silence.
     private var heardAt = ContinuousClock.now
 
     init() {}
 
-    /// There is something that the server may not have yet.
-    var isWaiting: Bool { !asked.isEmpty }
-
-    /// Has the server say when it has everything up to here.
-    mutating func ask(_ sequence: UInt64) async throws {
+    /// Has the server say when it has everything up to this batch.
+    mutating func ask(_ batch: UInt64) async throws {
         guard let connection else { return }
         if asked.isEmpty { heardAt = .now }
         number += 1
-        asked.append((number, sequence))
+        asked.append((number, batch))
         try await connection.ping(number)
     }
 
     /// Takes the answers, and sees whether the connection still stands.
     mutating func check(
-        _ limits: StreamLimits, pingPause: Duration, reached: UInt64
+        _ limits: StreamLimits, pingPause: Duration, newest: UInt64
     ) async throws {
         guard let connection else { return }
         let heard = connection.answered
         while let first = asked.first, first.number <= heard {
-            answered = max(answered, first.sequence)
+            answered = first.batch
             asked.removeFirst()
             heardAt = .now
         }
         if let end = connection.end { throw end }
-        if isWaiting {
+        if !asked.isEmpty {
             if .now - heardAt > limits.silence { throw StreamError.stalled }
         } else if .now - heardAt > pingPause {
-            try await ask(reached)
+            try await ask(newest)
         }
     }
 }

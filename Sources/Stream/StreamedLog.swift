@@ -1,5 +1,6 @@
-// A log as messages: read from its first record on, decoded recording by recording, while the game still
-// writes it. What the server has already is decoded and not sent, because what follows refers to it.
+// A log as messages: read once, from its first record on, decoded recording by recording, while the game still
+// writes it. What the server has from an earlier run is not sent; of the mission that run broke off in it is
+// decoded all the same, because what follows refers to it.
 
 import Archive
 import Mission
@@ -16,8 +17,6 @@ struct StreamedLog: ~Copyable {
         var reached: UInt64 = 0
         /// Nothing was new.
         var isQuiet = false
-        /// The game has ended, and everything is read.
-        var isLast = false
         /// What could not be read, in words.
         var troubles: [String] = []
     }
@@ -26,13 +25,17 @@ struct StreamedLog: ~Copyable {
 
     /// Messages are handed out when there are so many bytes of them.
     private static let batchBytes = 4 << 20
+    /// The game has ended, and everything is read.
+    private(set) var isRead = false
     private var trail: LogTrail
     private var decoding: StreamDecoding
 
-    /// - Parameter sequence: the server has everything up to this record.
-    init(_ folder: String, after sequence: UInt64, mode: Mode) {
+    /// - Parameters:
+    ///   - sequence: the server has everything up to this record.
+    ///   - isResumed: it may lack the end of a mission that was not saved.
+    init(_ folder: String, after sequence: UInt64, isResumed: Bool, mode: Mode) {
         trail = LogTrail(path: folder, cursor: nil, start: .newestLog)
-        decoding = StreamDecoding(folder, after: sequence, mode: mode)
+        decoding = StreamDecoding(folder, after: sequence, isResumed: isResumed, mode: mode)
     }
 
     mutating func next() -> Batch {
@@ -43,7 +46,7 @@ struct StreamedLog: ~Copyable {
             case .some: break
             case .ended:
                 decoding.finish()
-                batch.isLast = true
+                isRead = true
             }
             decoding.reached = max(decoding.reached, trail.sequence)
         } catch {
@@ -73,17 +76,19 @@ private struct StreamDecoding: ~Copyable {
     private let mode: Mode
     /// The server has everything up to this record.
     private let known: UInt64
+    private let isResumed: Bool
     var sink = MessageSink()
     var reached: UInt64 = 0
-    /// The recordings, as far as they were there at the last look for them.
-    private var index: RecordingIndex?
-    private var origin = RecordingOrigin(logID: [], extensionVersion: "", utcOffsetSeconds: 0)
+    private var watch = RecordingWatch()
+    /// First calls of the recordings that the server has from an earlier run; nil: not looked for yet.
+    private var finished: Set<UInt64>?
     private var live: LiveRecording?
     private var troubles: [String] = []
 
-    init(_ folder: String, after sequence: UInt64, mode: Mode) {
+    init(_ folder: String, after sequence: UInt64, isResumed: Bool, mode: Mode) {
         self.folder = folder
         known = sequence
+        self.isResumed = isResumed
         self.mode = mode
     }
 
@@ -95,11 +100,13 @@ private struct StreamDecoding: ~Copyable {
     mutating func take(_ call: borrowing Call) {
         sink.sequence = call.sequence
         sink.isMuted = call.sequence <= known
+        let begun = watch.take(call)
         switch call.command {
         case .missionStart:
-            if var source = openLog(), let span = span(call.sequence, &source) {
+            // None begins with one that can't be read.
+            if let begun {
                 endRecording()
-                begin(span, &source)
+                begin(begun)
             }
         case .storageInit, .missionSave: endRecording()
         case .missionFocusStart, .missionFocusEnd: takeFocus(call)
@@ -111,39 +118,37 @@ private struct StreamDecoding: ~Copyable {
     /// The log has ended without a save.
     mutating func finish() {
         sink.sequence = max(reached, sink.sequence)
-        sink.isMuted = sink.sequence <= known
+        // That the server has the last record does not say that it has heard of the end.
+        sink.isMuted = sink.sequence <= known && !isResumed
         endRecording()
     }
 
     // MARK: recordings
 
-    private mutating func openLog() -> LogSource? {
+    private mutating func begin(_ span: RecordingSpan) {
         do {
-            return try LogSource.open(folder)
-        } catch {
-            troubles.append(error.text)
-            return nil
-        }
-    }
-
-    /// The recording that begins with this call; nil when the call is no start that counts.
-    private mutating func span(_ sequence: UInt64, _ source: inout LogSource) -> RecordingSpan? {
-        if sequence > index?.last?.sequence ?? 0 {
+            var source = try LogSource.open(folder)
+            if sink.isMuted, isFinished(span, &source) { return }
             let identity = source.identity
-            origin = RecordingOrigin(
-                logID: identity?.logID ?? [], extensionVersion: identity?.writer ?? "",
-                utcOffsetSeconds: identity?.utcOffset ?? 0)
-            index = RecordingIndex.build(from: &source)
+            var recording = LiveRecording(
+                span,
+                origin: RecordingOrigin(
+                    logID: identity?.logID ?? [], extensionVersion: identity?.writer ?? "",
+                    utcOffsetSeconds: identity?.utcOffset ?? 0), mode: mode)
+            recording.begin(from: &source, into: &sink)
+            live = consume recording
+        } catch {
+            troubles.append(error.text + "; the mission is not streamed")
         }
-        return index?.recordings.first { $0.startSequence == sequence }
     }
 
-    private mutating func begin(_ span: RecordingSpan, _ source: inout LogSource) {
-        // The server has all of it.
-        if span.end != .logEnded, span.last.sequence <= known { return }
-        var recording = LiveRecording(span, origin: origin, mode: mode)
-        recording.begin(from: &source, into: &sink)
-        live = consume recording
+    /// The server has all of it.
+    private mutating func isFinished(_ span: RecordingSpan, _ source: inout LogSource) -> Bool {
+        if finished == nil {
+            let recordings = RecordingIndex.build(from: &source, through: known).recordings
+            finished = Set(recordings.filter { $0.end != .logEnded }.map(\.startSequence))
+        }
+        return finished?.contains(span.startSequence) ?? false
     }
 
     private mutating func endRecording() {
@@ -159,9 +164,12 @@ private struct StreamDecoding: ~Copyable {
     }
 
     private mutating func takeFocus(_ call: borrowing Call) {
-        guard live != nil else { return }
-        decode(call)
-        guard call.argumentCount > 0 else { return }
+        guard var recording = live.take() else { return }
+        let rejectedBefore = recording.rejectedCount
+        recording.take(call, into: &sink)
+        let isUsed = recording.rejectedCount == rejectedBefore
+        live = consume recording
+        guard isUsed, call.argumentCount > 0 else { return }
         let bytes = call.arguments
         let argument = bytes.extracting(0..<(bytes.indices.first { bytes[$0] == 0 } ?? bytes.count))
         guard let frame = NumberParser.parse(ArgumentText.inner(argument)), frame >= 0,

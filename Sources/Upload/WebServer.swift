@@ -41,8 +41,11 @@ public struct WebServer: Sendable {
     /// - Parameters:
     ///   - serverURL: `api.serverUrl`; a path prefix in it stays.
     ///   - secret: `api.apiKey`.
+    ///   - trust: whose certificate it may have.
     /// - Throws: `AddressError` when it is no http or https address.
-    public init(serverURL: String, secret: String) throws(AddressError) {
+    public init(
+        serverURL: String, secret: String, trust: WebTrust = .machine
+    ) throws(AddressError) {
         var text = serverURL
         while text.hasSuffix("/") { text.removeLast() }
         guard let url = URL(string: text), let scheme = url.scheme?.lowercased(),
@@ -60,6 +63,7 @@ public struct WebServer: Sendable {
         configuration.timeout = .init(connect: Self.connectLimit)
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = .http1Only
+        configuration.tlsConfiguration = trust.tls
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
@@ -164,7 +168,8 @@ public struct WebServer: Sendable {
 
     /// What went wrong on the way.
     static func words(_ error: any Error) -> String {
-        switch error {
+        if let words = WebTrust.words(error) { return words }
+        return switch error {
         case let error as HTTPClientError:
             switch error {
             case .connectTimeout: "the server does not answer"

@@ -211,6 +211,14 @@ func aQuotedWordIsOneWordOfAShell(word: String) throws {
         })
 }
 
+/// A kill before the program comes up must not leave the log behind.
+@Test(arguments: ["websocket", "memory"])
+func aLogThatIsToBeStreamedSaysSoFromTheStart(storage: String) throws {
+    let game = try Game(storage: #"{"type": "\#(storage)"}"#)
+    let mark = game.plugin.courier.logFolder + "/.websocket"
+    #expect(FileManager.default.fileExists(atPath: mark) == (storage == "websocket"))
+}
+
 @Test func aMissionThatIsReplacedIsNamedAndNotMixed() throws {
     let game = try game(report: #"{"status":"ok","path":"p"}"#)
     game.call(":MISSION:START:", goodWorld, goodMission)

@@ -33,8 +33,10 @@ final class GameServer {
     let root: URL
     var recordings: URL { root.appending(path: "recordings") }
 
+    /// - Parameter certificate: file of the server's certificate, which no authority vouches for.
     init(
-        url: String, secret: String, storage: String = "memory", hasNetworkProgram: Bool = true
+        url: String, secret: String, storage: String = "memory", hasNetworkProgram: Bool = true,
+        certificate: String? = nil
     ) throws {
         root = FileManager.default.temporaryDirectory.appending(
             path: "blackbox web test \(UUID().uuidString)", directoryHint: .isDirectory)
@@ -43,19 +45,28 @@ final class GameServer {
         try FileManager.default.copyItem(
             at: Programs.folder.appending(path: Programs.names[0]),
             to: mod.appending(path: Programs.names[0]))
-        for name in ["blackbox"] + (hasNetworkProgram ? ["blackbox-net"] : []) {
-            // A hard link or a copy: the programs find each other beside their own file.
-            let built = Programs.folder.appending(path: name).resolvingSymlinksInPath()
-            try FileManager.default.copyItem(at: built, to: mod.appending(path: name))
-        }
+        try copy("blackbox")
+        if hasNetworkProgram { try addNetworkProgram() }
+        let trusted = certificate.map { #", "sslRootCert": "\#($0)""# } ?? ""
         let configuration = #"""
-            {"api": {"serverUrl": "\#(url)", "apiKey": "\#(secret)"}, "storage": {"type": "\#(storage)"}}
+            {"api": {"serverUrl": "\#(url)", "apiKey": "\#(secret)"\#(trusted)},
+             "storage": {"type": "\#(storage)"}}
             """#
         try configuration.write(
             to: mod.appending(path: "ocap_recorder.cfg.json"), atomically: true, encoding: .utf8)
     }
 
     deinit { try? FileManager.default.removeItem(at: root) }
+
+    /// The program that talks to servers, beside the plug-in.
+    func addNetworkProgram() throws { try copy("blackbox-net") }
+
+    /// A hard link or a copy: the programs find each other beside their own file.
+    private func copy(_ name: String) throws {
+        try FileManager.default.copyItem(
+            at: Programs.folder.appending(path: name).resolvingSymlinksInPath(),
+            to: root.appending(path: "@ocap/" + name))
+    }
 
     /// Runs a program in the server's folder; what it printed, and its exit code.
     func run(_ program: URL, _ arguments: [String]) async throws -> (code: Int32, text: String) {

@@ -5,7 +5,7 @@
 let messageTable: [(call: String, message: String)] = [
     (
         Game.start,
-        ##"{"type":"start_mission","payload":{"mission":{"ID":1,"MissionName":"co08","BriefingName":"CO08","MissionNameSource":"co08","OnLoadName":"","Author":"Mira","ServerName":"s","ServerProfile":"p","StartTime":"T","WorldID":1,"CaptureDelay":1,"AddonVersion":"2.2.0","ExtensionVersion":"V","ExtensionBuild":"V","OcapRecorderExtensionVersion":"V","Tag":"COOP","PlayableSlots":{"west":8,"east":1,"independent":2,"civilian":3,"logic":4},"SideFriendly":{"eastWest":false,"eastIndependent":true,"westIndependent":false},"Addons":[{"ID":1,"Name":"CBA","WorkshopID":"450814997"}]},"world":{"ID":1,"Author":"Bohemia","WorkshopID":"","DisplayName":"Stratis","WorldName":"stratis","WorldNameOriginal":"Stratis","WorldSize":8192,"Latitude":-35.097,"Longitude":16.82,"Location":{"x":16.81999969482422,"y":-35.09700012207031,"z":0}}}}"##
+        ##"{"type":"start_mission","payload":{"mission":{"ID":1,"MissionName":"co08","BriefingName":"CO08","MissionNameSource":"co08","OnLoadName":"","Author":"Mira","ServerName":"s","ServerProfile":"p","StartTime":"T","WorldID":1,"CaptureDelay":1,"AddonVersion":"2.2.0","ExtensionVersion":"V","ExtensionBuild":"","OcapRecorderExtensionVersion":"","Tag":"COOP","PlayableSlots":{"west":8,"east":1,"independent":2,"civilian":3,"logic":4},"SideFriendly":{"eastWest":false,"eastIndependent":true,"westIndependent":false},"Addons":[{"ID":1,"Name":"CBA","WorkshopID":"450814997"}]},"world":{"ID":1,"Author":"Bohemia","WorkshopID":"","DisplayName":"Stratis","WorldName":"stratis","WorldNameOriginal":"Stratis","WorldSize":8192,"Latitude":-35.097,"Longitude":16.82,"Location":{"x":16.81999969482422,"y":-35.09700012207031,"z":0}}}}"##
     ),
     (
         Game.soldier,

@@ -35,6 +35,23 @@ struct PluginUploadTests {
         #expect(web.uploads.count == 1)
     }
 
+    @Test func aServerWithAPrivateCertificateGetsItOnceTheOwnerNamesThat() async throws {
+        let web = try await WebServerDouble(tls: TestCertificate.server())
+        let stranger = try GameServer(url: web.url, secret: "x")
+        let refused = try await stranger.play()
+        #expect(refused.contains("partial"), "\(refused)")
+        #expect(refused.contains("api.sslRootCert"), "\(refused)")
+        #expect(web.begun == 0)
+        let certificate = try CertificateFile()
+        let game = try GameServer(url: web.url, secret: "x", certificate: certificate.path)
+        let said = try await game.play()
+        #expect(said.contains(#":MISSION:SAVED: ["ok","./recordings/"#), "\(said)")
+        #expect(web.uploads.count == 1)
+        let bad = try GameServer(url: web.url, secret: "x", certificate: "/nowhere/ca.pem")
+        let named = try await bad.upload([])
+        #expect(named.code == 2 && named.text.contains("/nowhere/ca.pem"), "\(named.text)")
+    }
+
     @Test func aServerThatFailsAtTheSaveGetsTheReplayBehindIt() async throws {
         let web = try await WebServerDouble()
         web.always(.answer(500, "database is locked"))

@@ -3,7 +3,6 @@
 
 import Foundation
 import Mission
-import NIOSSL
 import Segments
 import Synchronization
 import Testing
@@ -58,8 +57,7 @@ private final class Notes: Sendable {
         try await run(server.url).follow(game.folder)
         let wanted = messageTable.map(\.message).filter { !$0.isEmpty }
         let times = try Regex(#"("(?:Time|JoinTime|StartTime)":)"[0-9-]{10}T[0-9:]{8}\.[0-9]{9}Z""#)
-        let versions = try Regex(
-            #"("(?:ExtensionVersion|ExtensionBuild|OcapRecorderExtensionVersion)":)"[^"]*""#)
+        let versions = try Regex(#"("ExtensionVersion":)"[^"]*""#)
         let came = server.messages.map {
             $0.replacing(times) { "\($0.output[1].substring ?? "")\"T\"" }
                 .replacing(versions) { "\($0.output[1].substring ?? "")\"V\"" }
@@ -140,18 +138,21 @@ private final class Notes: Sendable {
         let game = try Game()
         game.call(lines: Game.start + "\n" + Game.soldier + "\n:MISSION:SAVE:")
         game.end()
-        let address = try StreamAddress(serverURL: server.url, secret: "x")
         let notes = Notes()
         var impatient = Self.limits
         impatient.patience = .zero
+        let address = try StreamAddress(serverURL: server.url, secret: "x")
         let stranger = StreamRun(address, mode: .standard, limits: impatient) { notes.add($0) }
-        await #expect(throws: StreamError.self) { try await stranger.follow(game.folder) }
-        #expect(server.visits.isEmpty)
-        var trusting = TLSConfiguration.makeClientConfiguration()
-        trusting.trustRoots = .certificates([try TestCertificate.certificate()])
-        let run = StreamRun(address, mode: .standard, limits: Self.limits, tls: trusting) {
-            notes.add($0)
+        let failure = await #expect(throws: StreamError.self) {
+            try await stranger.follow(game.folder)
         }
+        #expect(
+            failure?.sentence.contains("certificate is not trusted") == true, "\(failure as Any)")
+        #expect(failure?.sentence.contains("api.sslRootCert") == true)
+        #expect(server.visits.isEmpty)
+        let run = StreamRun(
+            address, mode: .standard, limits: Self.limits, trust: try TestCertificate.trust()
+        ) { notes.add($0) }
         try await run.follow(game.folder)
         #expect(server.visits.map(\.types) == [["start_mission", "add_soldier", "end_mission"]])
     }
@@ -214,6 +215,72 @@ private final class Notes: Sendable {
         #expect(kept < 100 || again.first == 101)
         #expect(server.visits[1].types.first == "start_mission")
         #expect(!server.visits[1].types.contains("add_soldier"))
+    }
+
+    /// The cursor stands at the last record, and still the server was not told of the end.
+    @Test(arguments: [true, false])
+    func aMissionThatIsAllThereButItsEndIsEnded(isMarked: Bool) async throws {
+        let server = try await StreamServer()
+        let game = try Game()
+        game.call(lines: Game.start + "\n" + Game.soldier)
+        game.walk(2...4)
+        game.end()
+        var reader = try LogReader(path: game.folder)
+        let last = reader.check().lastSequence
+        let id = try #require(reader.identity?.logID)
+        try Cursor(name: "websocket", logID: id, sequence: last).write(game.folder)
+        if isMarked {
+            try Data().write(to: URL(filePath: game.folder + "/" + LogNames.streamMark))
+        }
+        try await run(server.url).follow(game.folder)
+        // Without the mark of a stream that was left in the middle the server has heard of it.
+        #expect(server.visits.map(\.types) == (isMarked ? [["start_mission", "end_mission"]] : []))
+        #expect(StreamRun.unfinished(in: game.root) == [])
+    }
+
+    /// Of missions that the server has from an earlier run nothing is sent again.
+    @Test func aLaterRunBeginsWithTheMissionThatWasLeft() async throws {
+        let server = try await StreamServer()
+        let game = try Game()
+        for _ in 1...2 {
+            game.call(lines: Game.start + "\n" + Game.soldier)
+            game.walk(2...3)
+            game.call(":MISSION:SAVE:")
+        }
+        game.call(lines: Game.start + "\n" + Game.soldier)
+        let folder = game.folder
+        let first = try run(server.url)
+        let task = Task { try await first.follow(folder) }
+        try await server.wait { $0.count == 3 && $0[2].messages.count == 2 }
+        task.cancel()
+        _ = await task.result
+        game.walk(2...3)
+        game.end()
+        try await run(server.url).follow(folder)
+        #expect(server.visits.count == 4)
+        #expect(server.visits[3].types.first == "start_mission")
+        #expect(frames(server.visits[3].messages) == [2, 3])
+        #expect(server.visits[3].messages.first?.contains(#""mission":{"ID":3,"#) == true)
+    }
+
+    @Test func onlyFocusCommandsThatCountAreSent() async throws {
+        let server = try await StreamServer()
+        let game = try Game()
+        game.call(Game.start)
+        for line in [
+            ":MISSION:FOCUS_END: | 2", ":MISSION:FOCUS_START: | 3", ":MISSION:FOCUS_START: | 4",
+            ":MISSION:FOCUS_END: | 3", ":MISSION:FOCUS_END: | 9", ":MISSION:FOCUS_START: | x",
+        ] {
+            game.call(line)
+        }
+        game.call(":MISSION:SAVE:")
+        game.end()
+        try await run(server.url).follow(game.folder)
+        #expect(
+            server.messages.dropFirst().dropLast() == [
+                #"{"type":"mission_focus_start","payload":{"frame":3}}"#,
+                #"{"type":"mission_focus_end","payload":{"frame":9}}"#,
+            ])
     }
 
     @Test func aServerThatDoesNotAcknowledgeIsAskedAgain() async throws {

@@ -1,10 +1,30 @@
 // A certificate for localhost that vouches for itself, from 2020 to 2120, made for these tests.
 
+import Foundation
 import NIOSSL
+import Upload
+
+/// The certificate as a file, which an owner names as `api.sslRootCert`; removed with the value.
+final class CertificateFile {
+    let path = FileManager.default.temporaryDirectory.appending(
+        path: "blackbox certificate \(UUID().uuidString).pem"
+    ).path
+
+    init() throws {
+        try TestCertificate.certificateText.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
 
 enum TestCertificate {
-    /// What a client trusts.
-    static func certificate() throws -> NIOSSLCertificate {
+    /// What a client trusts that was given the file.
+    static func trust() throws -> WebTrust {
+        let file = try CertificateFile()
+        return try withExtendedLifetime(file) { try WebTrust(rootCertificates: file.path) }
+    }
+
+    private static func certificate() throws -> NIOSSLCertificate {
         try NIOSSLCertificate(bytes: Array(certificateText.utf8), format: .pem)
     }
 
@@ -16,7 +36,7 @@ enum TestCertificate {
                 certificateChain: [.certificate(try certificate())], privateKey: .privateKey(key)))
     }
 
-    private static let certificateText = """
+    fileprivate static let certificateText = """
         -----BEGIN CERTIFICATE-----
         MIIBYTCCAQegAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhv
         c3QwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBQxEjAQBgNVBAMM

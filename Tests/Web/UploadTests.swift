@@ -39,10 +39,10 @@ private final class ReplayFolder: Sendable {
     private static let pause = Backoff(first: .milliseconds(1), longest: .milliseconds(1))
 
     private func run(
-        _ url: String, secret: String = "s3cret", limit: Duration? = nil,
-        _ body: (UploadRun) async throws -> Void
+        _ url: String, secret: String = "s3cret", trust: WebTrust = .machine,
+        limit: Duration? = nil, _ body: (UploadRun) async throws -> Void
     ) async throws {
-        let server = try WebServer(serverURL: url, secret: secret)
+        let server = try WebServer(serverURL: url, secret: secret, trust: trust)
         do {
             try await body(UploadRun(server, limit: limit) { _ in })
         } catch {
@@ -227,6 +227,71 @@ private final class ReplayFolder: Sendable {
         #expect(WebServer.limit(byteCount: 0) == .seconds(30))
         #expect(WebServer.limit(byteCount: 32 << 20) == .seconds(30 + 1024))
     }
+
+    // MARK: TLS
+
+    @Test func aSecureServerIsTrustedForItsCertificateAlone() async throws {
+        let folder = try ReplayFolder()
+        let server = try await WebServerDouble(tls: TestCertificate.server())
+        let path = try folder.add("a.json.gz", [1, 2, 3])
+        let stranger = try WebServer(serverURL: server.url, secret: "s3cret")
+        let health = await stranger.health()
+        await stranger.close()
+        #expect(health?.contains("certificate is not trusted") == true, "\(health as Any)")
+        try await run(server.url) { run in
+            guard case .later(let why) = await run.attempt(path) else {
+                Issue.record("it was sent")
+                return
+            }
+            #expect(why.contains("certificate is not trusted"), "\(why)")
+            #expect(why.contains("api.sslRootCert"))
+        }
+        #expect(server.begun == 0)
+        #expect(UploadTicket.read(path)?.status == .waiting)
+        try await run(server.url, trust: TestCertificate.trust()) { run in
+            #expect(await run.attempt(path) == .sent)
+        }
+        #expect(server.uploads.first?.field("secret") == "s3cret")
+    }
+
+    @Test func aCertificateOfAnotherNameIsRefused() async throws {
+        let folder = try ReplayFolder()
+        let server = try await WebServerDouble(tls: TestCertificate.server())
+        let path = try folder.add("a.json.gz", [1, 2, 3])
+        let url = "https://127.0.0.1:\(server.port)"
+        try await run(url, trust: TestCertificate.trust()) { run in
+            let outcome = await run.attempt(path)
+            #expect("\(outcome)".contains("for another name"), "\(outcome)")
+        }
+        #expect(server.begun == 0)
+    }
+
+    @Test func aSchemeThatIsNotTheServersIsNamed() async throws {
+        let folder = try ReplayFolder()
+        let path = try folder.add("a.json.gz", [1, 2, 3])
+        let plain = try await WebServerDouble()
+        try await run("https://localhost:\(plain.port)") { run in
+            let outcome = await run.attempt(path)
+            #expect("\(outcome)".contains("does not speak TLS there"), "\(outcome)")
+        }
+        let secure = try await WebServerDouble(tls: TestCertificate.server())
+        try await run("http://localhost:\(secure.port)") { run in
+            let outcome = await run.attempt(path)
+            #expect("\(outcome)".contains("cut the connection"), "\(outcome)")
+        }
+        #expect(plain.begun == 0 && secure.begun == 0)
+    }
+
+    @Test func aFileWithoutCertificatesIsNamed() throws {
+        let folder = try ReplayFolder()
+        let path = try folder.add("ca.pem", Array("no certificate".utf8))
+        for path in [path, folder.path + "/nowhere.pem", folder.path] {
+            let error = #expect(throws: TrustError.self) { try WebTrust(rootCertificates: path) }
+            #expect(error?.sentence.contains(path) == true)
+        }
+    }
+
+    // MARK: waiting
 
     @Test func aServerThatIsDownLeavesTheReplayWaiting() async throws {
         let folder = try ReplayFolder()

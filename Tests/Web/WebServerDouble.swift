@@ -5,6 +5,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import Synchronization
 import Testing
 
@@ -48,14 +49,24 @@ final class WebServerDouble: Sendable {
     let state = Mutex(State())
     private let channel: any Channel
     let port: Int
+    private let isSecure: Bool
 
-    /// - Parameter port: of an earlier one that is to come back; 0 for any.
-    init(_ port: Int = 0, _ behaviours: [Behaviour] = []) async throws {
+    /// - Parameters:
+    ///   - port: of an earlier one that is to come back; 0 for any.
+    ///   - tls: speaks TLS.
+    init(
+        _ port: Int = 0, _ behaviours: [Behaviour] = [], tls: NIOSSLContext? = nil
+    ) async throws {
+        isSecure = tls != nil
         let box = StateBox()
         channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls {
+                        try channel.pipeline.syncOperations.addHandler(
+                            NIOSSLServerHandler(context: tls))
+                    }
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
                     try channel.pipeline.syncOperations.addHandler(RequestHandler(box))
                 }
@@ -66,7 +77,7 @@ final class WebServerDouble: Sendable {
         box.server.withLock { $0 = self }
     }
 
-    var url: String { "http://127.0.0.1:\(port)" }
+    var url: String { isSecure ? "https://localhost:\(port)" : "http://127.0.0.1:\(port)" }
 
     /// What is done with every upload from now on.
     func always(_ behaviour: Behaviour) { state.withLock { $0.usual = behaviour } }

@@ -19,9 +19,9 @@ struct FollowCommand: AsyncParsableCommand {
             A connection that breaks is made anew, after 1, 2, 4 … 30 seconds, and the stream goes on behind \
             what the server has acknowledged: the log still has everything.
 
-            Given one log, the program ends when the server has all of it; a stream of an earlier log that \
-            was left in the middle is brought to its end first. Given a folder of logs, it goes on with \
-            the next log, and the next.
+            Given one log, the program ends when the server has all of it; streams of earlier logs that \
+            were left in the middle are brought to their end beside it. Given a folder of logs, it goes on \
+            with the next log, and the next.
 
             EXAMPLES
               blackbox follow --websocket @ocap/ocap_recorder.cfg.json
@@ -51,10 +51,11 @@ struct FollowCommand: AsyncParsableCommand {
         do {
             let address = try StreamAddress(serverURL: settings.serverURL, secret: settings.apiKey)
             let speaker = StreamSpeaker(isLog: background, isQuiet: quiet)
-            let run = StreamRun(address, mode: settings.strict ? .strict : .standard) {
-                speaker.tell($0, address.text)
-            }
-            try await follow(path, run)
+            let run = StreamRun(
+                address, mode: settings.strict ? .strict : .standard,
+                trust: try configuration.trust()
+            ) { speaker.tell($0, address.text) }
+            try await follow(path, run, speaker)
         } catch let error as StreamError {
             if case .address = error {
                 throw NetFailure(message: error.sentence, code: NetExit.usage)
@@ -63,17 +64,15 @@ struct FollowCommand: AsyncParsableCommand {
         }
     }
 
-    private func follow(_ path: String, _ run: StreamRun) async throws {
+    private func follow(_ path: String, _ run: StreamRun, _ speaker: StreamSpeaker) async throws {
         let first = Paths.join(path, "000001.seg")
         if unsafe bb_path_kind(first) == Int32(BB_KIND_FILE) || isLog(path) {
-            for earlier in StreamRun.unfinished(in: Paths.parent(path)) where earlier != path {
-                do {
-                    try await run.follow(earlier)
-                } catch StreamError.busy {
-                    // Another server's, or another program is at it.
-                }
+            // What earlier logs owe must not wait for this one's end, nor this one for theirs.
+            return try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await Self.finishEarlier(than: path, run, speaker) }
+                try await run.follow(path)
+                try await group.waitForAll()
             }
-            return try await run.follow(path)
         }
         guard unsafe bb_path_kind(path) != Int32(BB_KIND_FILE) else {
             throw NetFailure(
@@ -91,6 +90,25 @@ struct FollowCommand: AsyncParsableCommand {
                 finished.insert(entry.path)
             }
             try await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    /// Streams of earlier logs in the same folder are brought to their end, one after the other.
+    private static func finishEarlier(
+        than path: String, _ run: StreamRun, _ speaker: StreamSpeaker
+    ) async {
+        for earlier in StreamRun.unfinished(in: Paths.parent(path))
+        where earlier != path && !LogList.isLive(earlier) {
+            do {
+                try await run.follow(earlier)
+            } catch StreamError.busy {
+                // Another program is at it.
+            } catch is CancellationError {
+                return
+            } catch {
+                let reason = (error as? StreamError)?.sentence ?? "\(error)"
+                speaker.tellLeft(earlier, reason)
+            }
         }
     }
 
@@ -114,6 +132,11 @@ struct StreamSpeaker: Sendable {
         case .finished(let folder): say(.info, "the web server has the whole log", "log", folder)
         case .trouble(let reason): say(.warn, "the stream waits", "reason", reason)
         }
+    }
+
+    /// An earlier log's stream is not at its end; the next start goes on with it.
+    func tellLeft(_ log: String, _ reason: String) {
+        say(.warn, "an earlier log is not streamed to its end: " + reason, "log", log)
     }
 
     private func say(_ level: LogLevel, _ message: String, _ key: String, _ value: String) {

@@ -5,6 +5,8 @@ import CPlatform
 import Extension
 import Foundation
 import Segments
+import Upload
+import Values
 
 /// Where it is.
 struct ConfigurationOption: ParsableArguments {
@@ -22,12 +24,23 @@ struct ConfigurationOption: ParsableArguments {
             ?? Paths.join(ProgramFolder.path, "ocap_recorder.cfg.json")
         do throws(LogError) {
             let file = try File(path, UInt32(BB_OPEN_READ))
-            let (settings, notes) = Configuration.read(try file.read(limit: 1 << 20))
+            let text = try file.read(limit: 1 << 20)
+            let (settings, notes) = Configuration.read(text)
             for note in notes { NetConsole.complain("\(path): \(note)") }
-            return NetConfiguration(path: path, settings: settings)
+            return NetConfiguration(
+                path: path, settings: settings, rootCertificates: Self.rootCertificates(text))
         } catch {
             throw NetFailure(message: error.text, code: NetExit.usage)
         }
+    }
+
+    /// Only this program uses it: the plug-in's reader sees to it that it is a text.
+    private static func rootCertificates(_ text: [UInt8]) -> String? {
+        let hasMark = text.starts(with: [0xEF, 0xBB, 0xBF])
+        let json = hasMark ? Array(text.dropFirst(3)) : text
+        let api = (try? JSONValue.parse(json.span))?.member("api", ignoringCase: true)
+        let path = api?.member("sslRootCert", ignoringCase: true)?.string ?? ""
+        return path.isEmpty ? nil : path
     }
 }
 
@@ -35,6 +48,20 @@ struct ConfigurationOption: ParsableArguments {
 struct NetConfiguration {
     let path: String
     let settings: Configuration
+    /// `api.sslRootCert`
+    let rootCertificates: String?
+
+    /// Whose certificates the web server may have.
+    ///
+    /// - Throws: `NetFailure` when the file that the configuration names can't be used.
+    func trust() throws(NetFailure) -> WebTrust {
+        guard let rootCertificates else { return .machine }
+        do throws(TrustError) {
+            return try WebTrust(rootCertificates: rootCertificates)
+        } catch {
+            throw NetFailure(message: "\(path): \(error.sentence)", code: NetExit.usage)
+        }
+    }
 
     /// - Parameter consequence: what is not done without a server.
     /// - Throws: `NetFailure` when it names no web server.

@@ -67,9 +67,11 @@ struct UploadCommand: AsyncParsableCommand {
         let configuration = try owner.read()
         let settings = configuration.settings
         try configuration.requireServer("nothing is uploaded")
+        let trust = try configuration.trust()
         let server: WebServer
         do {
-            server = try WebServer(serverURL: settings.serverURL, secret: settings.apiKey)
+            server = try WebServer(
+                serverURL: settings.serverURL, secret: settings.apiKey, trust: trust)
         } catch {
             throw NetFailure(message: error.sentence, code: NetExit.usage)
         }

@@ -107,7 +107,7 @@ enum LogFolder {
         return LogNames.segmentNumber(whole) != nil || LogNames.tailNumber(whole) != nil
             || Paths.hasSuffix(whole, ".seg.lz4") || Paths.hasSuffix(whole, ".cursor")
             || isSame(whole, LogNames.lock) || isSame(whole, LogNames.reserve)
-            || isSame(whole, ".websocket")
+            || isSame(whole, LogNames.streamMark)
     }
 
     /// `000001.seg.lz4.new-4711` → `000001.seg.lz4`: files that were being written at a kill.
