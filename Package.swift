@@ -68,7 +68,8 @@ func gameLinker(exports: String) -> [LinkerSetting] {
                 "-nostartfiles",
                 // lld folds equal functions and keeps local symbols out of the dynamic table; gold does not.
                 // The second level stores a text that another one ends with only once.
-                "-use-ld=lld", "-Xlinker", "--icf=all", "-Xlinker", "-O2", "-Xlinker", "--gc-sections",
+                "-use-ld=lld", "-Xlinker", "--icf=all", "-Xlinker", "-O2",
+                "-Xlinker", "--gc-sections",
                 "-Xlinker", "-mllvm", "-Xlinker", "-inline-threshold=-15",
                 // Equal runs of instructions become functions of their own where that saves 10 bytes: 3 % of
                 // the file. Where it saves less, it would reach into the path of a call (20 ns of 130).
@@ -92,7 +93,9 @@ var targets: [Target] = [
             // Tools/build links the plug-in with link-time optimization, the C with the Swift. Calls into the
             // C library go straight through the table of addresses: a jump, a line of cold code and 16
             // bytes less for each function.
-            + (embedded ? [.define("BLACKBOX_PLUGIN"), .unsafeFlags(["-flto=full", "-fno-plt"])] : [])),
+            + (embedded
+                ? [.define("BLACKBOX_PLUGIN"), .unsafeFlags(["-flto=full", "-fno-plt"])]
+                : [])),
     core("Values", []),
     core("WAL", ["CPlatform", "Values"]),
     core("Segments", ["CPlatform", "Values", "WAL"]),
