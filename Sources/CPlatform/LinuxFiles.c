@@ -167,6 +167,11 @@ int32_t bb_path_kind(const char *path) {
     return BB_KIND_OTHER;
 }
 
+int32_t bb_path_is_link(const char *path) {
+    struct stat facts;
+    return query(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, &facts) == 0 && S_ISLNK(facts.st_mode);
+}
+
 int32_t bb_path_rename(const char *from, const char *to) {
     return rename(from, to) == 0 ? 0 : bb_error();
 }
@@ -192,6 +197,11 @@ int64_t bb_path_modified(const char *path) {
     struct stat facts;
     int32_t error = query(AT_FDCWD, path, 0, &facts);
     return error == 0 ? (int64_t)facts.st_mtim.tv_sec : error;
+}
+
+int32_t bb_path_set_modified(const char *path, int64_t seconds) {
+    struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = (time_t)seconds}};
+    return utimensat(AT_FDCWD, path, times, 0) == 0 ? 0 : bb_error();
 }
 
 int64_t bb_path_free_bytes(const char *path) {

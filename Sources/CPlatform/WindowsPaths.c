@@ -19,6 +19,27 @@ int32_t bb_path_kind(const char *path) {
     return facts & FILE_ATTRIBUTE_DEVICE ? BB_KIND_OTHER : BB_KIND_FILE;
 }
 
+// Links and junctions are reparse points, and so are files whose content a filter keeps (deduplication,
+// cloud storage): only those that stand for another name lead elsewhere. Without a tag (Wine) it counts as one
+// that does.
+static int leads_elsewhere(const wchar_t *path, DWORD facts) {
+    if (facts == INVALID_FILE_ATTRIBUTES || !(facts & FILE_ATTRIBUTE_REPARSE_POINT)) return 0;
+    WIN32_FIND_DATAW entry;
+    HANDLE search = FindFirstFileW(path, &entry);
+    if (search == INVALID_HANDLE_VALUE) return 1;
+    FindClose(search);
+    return entry.dwReserved0 == 0 || IsReparseTagNameSurrogate(entry.dwReserved0);
+}
+
+int32_t bb_path_is_link(const char *path) {
+    int32_t error;
+    wchar_t *wide = bb_wide_path(path, &error);
+    if (!wide) return 0;
+    int32_t result = leads_elsewhere(wide, GetFileAttributesW(wide));
+    bb_wide_free(wide);
+    return result;
+}
+
 // Takes the write protection of a file away; it stands in the way of replacing and removing, which on
 // Linux only ask the folder. 1 when there was one.
 static int unprotect(const wchar_t *path) {
@@ -74,7 +95,15 @@ static BOOL rename_once(const wchar_t *from, const wchar_t *to) {
 
 static BOOL remove_once(const wchar_t *path) {
     if (DeleteFileW(path)) return TRUE;
-    if (GetLastError() != ERROR_ACCESS_DENIED || !unprotect(path)) return FALSE;
+    if (GetLastError() != ERROR_ACCESS_DENIED) return FALSE;
+    // A junction, or a link to a folder, is a folder here: it alone goes, not what it leads to.
+    DWORD facts = GetFileAttributesW(path);
+    if (facts != INVALID_FILE_ATTRIBUTES && (facts & FILE_ATTRIBUTE_DIRECTORY)) {
+        if (leads_elsewhere(path, facts)) return RemoveDirectoryW(path);
+        SetLastError(ERROR_ACCESS_DENIED);
+        return FALSE;
+    }
+    if (!unprotect(path)) return FALSE;
     if (DeleteFileW(path)) return TRUE;
     DWORD failure = GetLastError();
     protect(path);
@@ -177,6 +206,25 @@ int64_t bb_path_modified(const char *path) {
                          : bb_error();
     bb_wide_free(wide);
     return result;
+}
+
+int32_t bb_path_set_modified(const char *path, int64_t seconds) {
+    int32_t error;
+    wchar_t *wide = bb_wide_path(path, &error);
+    if (!wide) return error;
+    HANDLE file = CreateFileW(
+        wide, FILE_WRITE_ATTRIBUTES, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+        OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL);
+    if (file != INVALID_HANDLE_VALUE) {
+        uint64_t ticks = (uint64_t)(seconds + 11644473600) * 10000000;
+        FILETIME time = {(DWORD)ticks, (DWORD)(ticks >> 32)};
+        error = SetFileTime(file, NULL, NULL, &time) ? 0 : bb_error();
+        CloseHandle(file);
+    } else {
+        error = bb_error();
+    }
+    bb_wide_free(wide);
+    return error;
 }
 
 // The folder to ask about a path: itself, or the one that holds the file. With the separator that

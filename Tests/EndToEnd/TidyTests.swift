@@ -152,6 +152,19 @@ import Testing
         #expect(try ownersLog(server).contains("why=\"the logs take more than"))
     }
 
+    /// What is packed late does not stay longer than what was packed at once.
+    @Test func aPackedLogIsAsOldAsBefore() throws {
+        let server = try server(missions: 2)
+        let logs = try server.logFolders()
+        try age(logs[0], days: 20)
+        try age(logs[1], days: 29)
+        try #require(try server.blackbox(["archive", logs[1].path, "--remove"]).code == 0)
+        try #require(try server.blackbox(["archive", logs[0].path, "--remove"]).code == 0)
+        let ran = try server.blackbox(["tidy", "--keep-days", "25"])
+        #expect(ran.code == 0, "\(ran.errors)")
+        #expect(try server.logFolders() == [logs[0]])
+    }
+
     @Test func aDryRunWritesNothing() throws {
         let server = try server(missions: 1)
         let before = try names(server.logs)

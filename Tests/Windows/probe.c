@@ -90,6 +90,9 @@ static void check_files(void) {
     CHECK(has_text(below("log"), "one two three"));
     int64_t age = bb_clock_wall() / 1000000000 - bb_path_modified(below("log"));
     CHECK(age >= -2 && age < 60, "%lld", (long long)age);
+    CHECK(bb_path_set_modified(below("log"), 1700000000) == 0);
+    CHECK(bb_path_modified(below("log")) == 1700000000);
+    CHECK(bb_path_set_modified(below("absent"), 0) == -BB_ENOENT);
 
     // Replaced while somebody reads it.
     put_text(below("h"), "old");
@@ -159,6 +162,18 @@ static void check_paths(void) {
     CHECK(bb_path_remove_folder(deep) == -BB_EEXIST);
     CHECK(bb_path_remove(file) == 0 && bb_path_remove_folder(deep) == 0);
     CHECK(bb_path_kind("bad \xFF\xFE") < 0 || bb_path_kind("bad \xFF\xFE") == BB_KIND_NONE);
+}
+
+// A link to a folder, made outside (Wine makes none): it is known as one, and what it leads to stays.
+static void check_links(void) {
+    CHECK(bb_path_is_link(below("absent")) == 0);
+    CHECK(bb_path_is_link(folder) == 0);
+    put_text(below("no link"), "x");
+    CHECK(bb_path_is_link(below("no link")) == 0);
+    CHECK(bb_path_remove(folder) == -BB_EACCES, "a folder is no file");
+    CHECK(bb_path_is_link(below("link")) == 1);
+    CHECK(bb_path_kind(below("link")) == BB_KIND_FOLDER);
+    CHECK(has_text(below("link/precious"), "x"));
 }
 
 static void check_memory(void) {
@@ -328,6 +343,7 @@ int main(void) {
         check_files();
         check_locks();
         check_paths();
+        check_links();
         check_memory();
         check_threads();
         check_processes();

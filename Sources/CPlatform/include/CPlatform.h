@@ -69,8 +69,12 @@ int32_t bb_file_unlock(int64_t file);
 enum { BB_KIND_NONE = 0, BB_KIND_FILE = 1, BB_KIND_FOLDER = 2, BB_KIND_OTHER = 3 };
 // BB_KIND_NONE when nothing is there.
 int32_t bb_path_kind(const char *path);
+// 1 when what has this name leads elsewhere: a symbolic link; on Windows a junction, too. 0 when not, or
+// when nothing is there.
+int32_t bb_path_is_link(const char *path);
 // Replaces what stands at `to`.
 int32_t bb_path_rename(const char *from, const char *to);
+// A file, or a link (of any kind): never what a link leads to.
 int32_t bb_path_remove(const char *path);
 int32_t bb_path_remove_folder(const char *path);
 // Makes one folder, mode 0755. BB_EEXIST when it is there.
@@ -79,6 +83,8 @@ int32_t bb_path_make_folder(const char *path);
 int32_t bb_path_sync_folder(const char *path);
 // Seconds since 1970 of the last change of the content.
 int64_t bb_path_modified(const char *path);
+// Sets that.
+int32_t bb_path_set_modified(const char *path, int64_t seconds);
 // Bytes free for us on the filesystem that holds `path`.
 int64_t bb_path_free_bytes(const char *path);
 // The filesystem's kind ("ext4", "xfs", "btrfs", "tmpfs", "0x…"), NUL-terminated. Length or error.

@@ -6,7 +6,8 @@ import CPlatform
 import Segments
 
 enum LogFolder {
-    private static let mended = "mended"
+    /// Where recovery puts copies of what it could mend.
+    static let mended = "mended"
 
     /// Removes a log.
     ///
@@ -41,14 +42,8 @@ enum LogFolder {
         _ = try clear(leaving, backTo: Paths.join(Paths.parent(leaving), name))
     }
 
-    /// Whether what stands at `path` is a link, or leads to nothing: its real place is not where its name is.
-    static func isLink(_ path: String) -> Bool {
-        guard let real = absolute(path), let parent = absolute(Paths.parent(path)) else {
-            return true
-        }
-        return !isSame(Paths.lastComponent(real), Paths.lastComponent(path))
-            || !isSame(Paths.parent(real), parent)
-    }
+    /// Whether what stands at `path` lies elsewhere: a symbolic link, or a junction.
+    static func isLink(_ path: String) -> Bool { unsafe bb_path_is_link(path) == 1 }
 
     /// A path with all links and dots resolved; nil when it leads to nothing.
     static func absolute(_ path: String) -> String? {

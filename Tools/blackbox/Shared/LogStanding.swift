@@ -9,7 +9,7 @@ struct LogStanding {
     let entry: LogEntry
     /// Bytes of all its files.
     let byteCount: UInt64
-    /// When its records were last added to or packed, seconds since 1970.
+    /// When its records were last added to, seconds since 1970; packing does not count.
     let changed: Int64
     /// `recover` has looked after it since its writer died.
     let isRecovered: Bool
@@ -61,8 +61,11 @@ extension LogStanding {
         var outputs = needed
         for name in names {
             let path = Paths.join(entry.path, name)
-            if let file = try? File(path, UInt32(BB_OPEN_READ)), let size = try? file.size() {
-                bytes += UInt64(size)
+            bytes += Self.byteCount(path)
+            if isSame(name, LogFolder.mended), !LogFolder.isLink(path) {
+                for copy in (try? Paths.names(in: path)) ?? [] {
+                    bytes += Self.byteCount(Paths.join(path, copy))
+                }
             }
             let isSegment = LogNames.segmentNumber(name) != nil
             if isSegment { segments += 1 }
@@ -86,5 +89,13 @@ extension LogStanding {
         }
         let packed = logID.flatMap { Cursor.read(entry.path, Self.packed, logID: $0) }
         isPacked = segments == 0 || (packed != nil && packed?.sequence == recovered)
+    }
+
+    /// 0 for a folder, and for what can't be read.
+    private static func byteCount(_ path: String) -> UInt64 {
+        guard let file = try? File(path, UInt32(BB_OPEN_READ)), let size = try? file.size(),
+            unsafe bb_path_kind(path) == Int32(BB_KIND_FILE)
+        else { return 0 }
+        return UInt64(size)
     }
 }
