@@ -127,6 +127,20 @@ import WAL
         }
     }
 
+    /// Whoever puts a command into a script need not look up which ones can be quiet.
+    @Test func eachCommandHasExamplesExitCodesAndAQuietForm() {
+        for command in Blackbox.configuration.subcommands {
+            // Those have their help where they are done.
+            let name = command.configuration.commandName ?? ""
+            let isOfNet = ["hub", "icom", "upload"].contains(name)
+            if isOfNet { continue }
+            let help = Blackbox.helpMessage(for: command, columns: 80)
+            for words in ["EXAMPLES", "EXIT CODES", "-q, --quiet"] {
+                #expect(help.contains(words), "\(command): \(words)")
+            }
+        }
+    }
+
     @Test func noExampleInTheHelpIsBrokenByItsWidth() {
         for command in Blackbox.configuration.subcommands {
             let help = Blackbox.helpMessage(for: command, columns: 80)

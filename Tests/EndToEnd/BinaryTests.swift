@@ -90,7 +90,8 @@ import Testing
 
     @Test func eachCommandHasHelp() throws {
         for command in [
-            "compact", "recover", "verify", "dump", "archive", "tidy", "stats", "doctor",
+            "compact", "recover", "verify", "dump", "follow", "archive", "tidy", "stats",
+            "server-log", "doctor",
         ] {
             let ran = try run(Built.blackbox, [command, "--help"], in: Built.folder)
             #expect(ran.code == 0, "\(command)")

@@ -102,6 +102,34 @@ struct DistTests {
         }
     }
 
+    /// Each command that the program's help names can be completed in three shells, and has a page.
+    @Test func eachCommandHasItsManualAndItsCompletions() throws {
+        let download = try Download()
+        let names = Set(try download.names())
+        for program in ["blackbox", "blackbox-net", "blackbox-pg"] where names.contains(program) {
+            // It may need a library that is not here; what it says of itself is in the archive all the same.
+            let page = download.mod.appending(path: "man/man1/\(program).1")
+            let text = try String(contentsOf: page, encoding: .utf8)
+            let list = try #require(text.components(separatedBy: ".SH SUBCOMMANDS\n").last)
+            let commands = list.components(separatedBy: ".SH ")[0].split(separator: "\n")
+                .filter { $0.hasPrefix("  ") && $0.dropFirst(2).first?.isLowercase ?? false }
+                .compactMap { $0.split(separator: " ").first }
+                .map { $0.replacing("\\-", with: "-") }
+            #expect(commands.count > 2, "\(program): \(commands)")
+            for command in commands {
+                #expect(names.contains("man/man1/\(program)-\(command).1"), "\(command)")
+            }
+            for file in ["\(program).bash", "_\(program)", "\(program).fish"] {
+                let script = try String(
+                    contentsOf: download.mod.appending(path: "completions/" + file), encoding: .utf8
+                )
+                for command in commands {
+                    #expect(script.contains(command), "\(file): \(command)")
+                }
+            }
+        }
+    }
+
     /// Unpacked on a Debian 11 with nothing but its essential packages: a mission, a kill, a restart, and
     /// the replay is there.
     @Test func itWorksOnABareSystem() throws {

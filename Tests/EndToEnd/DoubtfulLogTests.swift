@@ -89,7 +89,9 @@ enum Illness: CaseIterable {
         return try JSONDecoder().decode(Report.self, from: data)
     }
 
-    @Test(arguments: Illness.allCases, [["compact", "--json", "out"], ["dump"], ["stats"]])
+    @Test(
+        arguments: Illness.allCases,
+        [["compact", "--json", "out"], ["dump"], ["stats"], ["server-log"]])
     func aFileThatCantBeReadIsNamedAndTheCommandFails(
         illness: Illness, command: [String]
     ) throws {
@@ -189,6 +191,8 @@ enum Illness: CaseIterable {
         #expect(try server.blackbox(["archive", log.path, "--remove"]).code == 0)
         let again = try server.blackbox(["compact", log.path, "--json", "out", "--report", "r"])
         #expect(again.errors.contains("1 call could not be kept"), "\(again.errors)")
+        let verified = try server.blackbox(["verify", log.path])
+        #expect(verified.code == 0 && verified.text.contains("  lost: "), "\(verified.text)")
     }
 
     @Test func aWholeLogIsSaidToBeNothingElse() throws {

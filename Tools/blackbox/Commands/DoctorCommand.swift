@@ -35,6 +35,7 @@ struct DoctorCommand: ParsableCommand {
 
     func run() throws {
         var examination = Examination(modFolder: modFolder, logDir: logs)
+        examination.isQuiet = quiet
         examination.run()
         for finding in examination.findings where !quiet || finding.severity >= .warning {
             if json {

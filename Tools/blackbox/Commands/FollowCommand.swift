@@ -56,6 +56,7 @@ struct FollowCommand: ParsableCommand {
     var websocket: String?
     @Flag(help: "With --websocket: at low priority, with lines as a log file has them.")
     var background = false
+    @Flag(name: [.short, .long], help: "Say nothing but records and errors.") var quiet = false
 
     /// Another consumer's, with another meaning.
     private static let taken = [
@@ -67,7 +68,8 @@ struct FollowCommand: ParsableCommand {
             throw ValidationError("--background belongs to --websocket.")
         }
         if websocket != nil, fromStart || untilSave || text || cursor != nil || !command.isEmpty {
-            throw ValidationError("--websocket streams everything; it takes no other options.")
+            throw ValidationError(
+                "--websocket streams everything; it takes no option but --background and --quiet.")
         }
         guard let cursor else { return }
         let isName =
@@ -91,6 +93,7 @@ struct FollowCommand: ParsableCommand {
         if let websocket {
             var arguments = ["follow", "--config", websocket]
             if background { arguments.append("--background") }
+            if quiet { arguments.append("--quiet") }
             try Sibling.become("blackbox-net", arguments + ["--"] + (log.map { [$0] } ?? []))
         }
         let path = try log ?? DefaultLogs.path()

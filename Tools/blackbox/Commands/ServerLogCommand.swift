@@ -43,6 +43,7 @@ struct ServerLogCommand: ParsableCommand {
     @Option(help: "Up to this time (UTC).") var to: Position?
     @Flag(help: "Every event of a burst.") var all = false
     @Flag(help: "Also the regular checks of files.") var checks = false
+    @Flag(name: [.short, .long], help: "Without progress.") var quiet = false
 
     func validate() throws {
         for case .sequence? in [from, to] {
@@ -69,20 +70,53 @@ struct ServerLogCommand: ParsableCommand {
                 }
             }
         }
+        var hasFailed = false
         for entry in try logs.findSome() {
-            var source = try openLog(entry.path, salvage: false)
-            log.begin()
-            source.forEachRecord { (call: borrowing Call) throws(Never) in
-                put(log.read(call))
-            } other: { (record: borrowing OtherRecord) throws(Never) in
-                put(log.read(record))
+            do throws(ToolFailure) {
+                let health = try read(entry, &log, put)
+                for line in health.complaints(withLosses: false) { Console.complain(line) }
+                if !health.unread.isEmpty { hasFailed = true }
+            } catch {
+                Console.complain(error.message)
+                hasFailed = true
             }
-            put(log.end())
-            Console.flush()
-            source.complainOfArchives()
         }
         if let jsonl { try days.write(to: jsonl) }
         Console.flush()
+        if hasFailed { throw ExitCode(ExitStatus.failed) }
+    }
+
+    /// Hands one log's events over.
+    ///
+    /// - Returns: what must be said of the log beside them.
+    private func read(
+        _ entry: LogEntry, _ log: inout ServerLog, _ put: ([ServerLog.Entry]) -> Void
+    ) throws(ToolFailure) -> LogHealth {
+        var source = try openLog(entry.path)
+        // Among lines on the same terminal a meter would only be in the way.
+        let meter = ProgressMeter(
+            entry.path, unit: "records",
+            isQuiet: quiet || jsonl == nil && Console.isOutputWatched)
+        let last = source.identity.flatMap { RecoveryCursor.sequence(entry.path, logID: $0.logID) }
+        var done: UInt64 = 0
+        func step() {
+            done += 1
+            // The clock costs more than a record.
+            if done & 0xFF == 0 { meter.update(done, of: last ?? 0) }
+        }
+        log.begin()
+        source.forEachRecord { (call: borrowing Call) throws(Never) in
+            step()
+            put(log.read(call))
+        } other: { (record: borrowing OtherRecord) throws(Never) in
+            step()
+            put(log.read(record))
+        }
+        put(log.end())
+        Console.flush()
+        meter.finish()
+        source.complainOfArchives()
+        return source.health()
     }
 }
 

@@ -69,7 +69,9 @@ extension Examination {
                 "run: blackbox verify \(path), and put a copy of what is broken in its place"
             do throws(ToolFailure) {
                 var source = try openLog(path)
-                let checkup = LogCheckup(&source)
+                let meter = ProgressMeter(path, unit: "bytes", isQuiet: isQuiet)
+                defer { meter.finish() }
+                let checkup = LogCheckup(&source, meter: meter)
                 // A torn end is what a power cut leaves; recover says so.
                 guard checkup.exitCode > 10 else { continue }
                 let what = checkup.lines.dropFirst().last ?? checkup.lines.first ?? ""

@@ -14,6 +14,8 @@ struct Examination {
     /// The folder of all logs.
     let logDir: String
     private(set) var findings: [Finding] = []
+    /// Long reading shows no progress.
+    var isQuiet = false
 
     var settings: Configuration { configuration.settings }
 
