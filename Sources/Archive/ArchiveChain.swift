@@ -20,11 +20,18 @@ struct ArchiveChain {
     }
 
     /// Archives of another log, or of a segment that another archive stands for already.
-    private(set) var strangers: [String] = []
+    private var strangers: [String] = []
     /// What is missing, or not in its place.
     private(set) var damages: [(path: String, damage: ArchiveDamage)] = []
     /// Numbers of segments of which neither file nor archive is there.
     private(set) var missing: [UInt32] = []
+    /// The archives of this log, also those in which nothing can be read.
+    var packed: [SegmentElsewhere] {
+        links.filter { $0.isArchive }.map {
+            SegmentElsewhere(
+                number: $0.number, previousSequence: $0.previous, lastSequence: $0.last)
+        }
+    }
     private var links: [Link] = []
     /// Missing segments that are told one by one.
     private static let missingLimit: UInt32 = 1000
@@ -59,7 +66,7 @@ struct ArchiveChain {
         // The one with the right name first.
         rivals.sort {
             let own = (Self.number($0.path) == $0.number, Self.number($1.path) == $1.number)
-            return own.0 != own.1 ? own.0 : $0.path < $1.path
+            return own.0 != own.1 ? own.0 : $0.path.utf8.lexicographicallyPrecedes($1.path.utf8)
         }
         for link in rivals {
             if links.contains(where: { $0.number == link.number }) {
@@ -83,6 +90,11 @@ struct ArchiveChain {
         let name = Paths.lastComponent(path)
         guard Paths.hasSuffix(name, ArchiveLayout.suffix) else { return nil }
         return LogNames.segmentNumber(String(decoding: name.utf8.dropLast(4), as: UTF8.self))
+    }
+
+    /// Whether an archive is none of this log's.
+    func isStranger(_ path: String) -> Bool {
+        strangers.contains { $0.utf8.elementsEqual(path.utf8) }
     }
 
     private mutating func refuse(_ path: String, _ reason: String) {

@@ -92,6 +92,12 @@ public struct ArchiveDamage: Error, Equatable, Sendable {
         self.reason = reason
     }
 
+    /// Byte by byte, as far as texts are concerned.
+    public static func == (a: Self, b: Self) -> Bool {
+        a.fileOffset == b.fileOffset && a.group == b.group && a.missing == b.missing
+            && a.reason.utf8.elementsEqual(b.reason.utf8)
+    }
+
     /// What was found where.
     public var sentence: String {
         if group > 0 { return "group \(group) at offset \(fileOffset): " + reason }

@@ -3,6 +3,7 @@
 
 import CPlatform
 import Segments
+import Values
 import WAL
 
 /// Reads one archive. For one thread. Never changes the file.
@@ -114,11 +115,19 @@ public struct ArchiveReader: ~Copyable, CallSource {
     }
 
     /// Reads every group; what is broken is in `damages` then.
-    public mutating func check() {
+    ///
+    /// - Returns: the losses that the archive tells of.
+    @discardableResult
+    public mutating func check() -> [Loss] {
+        var losses: [Loss] = []
         forEachRecord { (_: borrowing Call) throws(Never) in
         } other: {
-            (_: borrowing OtherRecord) throws(Never) in
+            (record: borrowing OtherRecord) throws(Never) in
+            if record.kind == RecordKind.loss, let loss = Loss.decode(record.payload) {
+                losses.append(loss)
+            }
         }
+        return losses
     }
 
     // MARK: one record after another (for comparing with a segment)

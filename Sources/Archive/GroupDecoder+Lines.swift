@@ -13,7 +13,7 @@ extension GroupDecoder {
         }
         var at = 0
         let line = try readLine(&at)
-        guard line.count == 13, line[0] == GroupText.groupWord, let number = Int(line[2]),
+        guard line.count == 13, line[0].isWord(GroupText.groupWord), let number = Int(line[2]),
             let first = UInt64(line[4]), let firstTime = Int64(line[6]), let records = Int(line[8]),
             let tableCount = Int(line[10]), let bytes = Int(line[12]), records >= 0, bytes >= 0,
             // A table has a line of at least 12 bytes.
@@ -23,8 +23,8 @@ extension GroupDecoder {
             number: number, firstSequence: first, firstTime: firstTime, recordCount: records,
             byteCount: bytes)
         let orderLine = try readLine(&at)
-        guard orderLine.first == GroupText.orderWord,
-            orderLine.count == 1 + GroupText.orderColumnCount
+        guard orderLine.count == 1 + GroupText.orderColumnCount,
+            orderLine[0].isWord(GroupText.orderWord)
         else { throw GroupError("the order's line is not of the format") }
         order = try readColumns(orderLine[1...], &at)
         for _ in 0..<tableCount { tables.append(try readTable(&at)) }
@@ -37,35 +37,40 @@ extension GroupDecoder {
 
     private mutating func readTable(_ at: inout Int) throws(GroupError) -> TableReader {
         let line = try readLine(&at)
-        guard line.count >= 5, line[0] == GroupText.tableWord, let rows = Int(line[3]), rows >= 0,
-            let key = Int(line[4]), key >= 0, key <= line.count - 5,
+        guard line.count >= 5, line[0].isWord(GroupText.tableWord), let rows = Int(line[3]),
+            rows >= 0, let key = Int(line[4]), key >= 0, key <= line.count - 5,
             line.count - 5 <= GroupText.columnLimit
         else { throw GroupError("a table's line is not of the format") }
-        let subject: TableSubject
-        switch line[2] {
-        case GroupText.arrayWord, GroupText.stringWord:
-            let form: CallForm = line[2] == GroupText.arrayWord ? .array : .string
-            if line[1] == GroupText.anyName {
-                guard line.count > 5 else { throw GroupError("a table without a name column") }
-                subject = .anyName(form)
-            } else {
-                guard let command = Command.named(Array(line[1].utf8).span) else {
-                    throw GroupError("a table of a command that has no name here: \(line[1])")
-                }
-                subject = .command(command, form)
-            }
-        case GroupText.recordWord:
-            guard let kind = UInt16(line[1]), line.count == 7 else {
-                throw GroupError("a table of records is not of the format")
-            }
-            subject = .record(kind)
-        case GroupText.listWord:
-            guard line.count > 5 else { throw GroupError("a list without columns") }
-            subject = .list
-        default: throw GroupError("a table of an unknown form: \(line[2])")
-        }
+        let subject = try subject(line)
         let columns = try readColumns(line[5...], &at)
         return TableReader(subject: subject, rowCount: rows, key: key - 1, columns: columns)
+    }
+
+    /// What the rows of a table are, as its line says, which has five words at least.
+    private func subject(_ line: [String]) throws(GroupError) -> TableSubject {
+        let (name, form) = (line[1], line[2])
+        if form.isWord(GroupText.recordWord) {
+            guard let kind = UInt16(name), line.count == 7 else {
+                throw GroupError("a table of records is not of the format")
+            }
+            return .record(kind)
+        }
+        if form.isWord(GroupText.listWord) {
+            guard line.count > 5 else { throw GroupError("a list without columns") }
+            return .list
+        }
+        let isArray = form.isWord(GroupText.arrayWord)
+        guard isArray || form.isWord(GroupText.stringWord) else {
+            throw GroupError("a table of an unknown form: \(form)")
+        }
+        if name.isWord(GroupText.anyName) {
+            guard line.count > 5 else { throw GroupError("a table without a name column") }
+            return .anyName(isArray ? .array : .string)
+        }
+        guard let command = Command.named(Array(name.utf8).span) else {
+            throw GroupError("a table of a command that has no name here: \(name)")
+        }
+        return .command(command, isArray ? .array : .string)
     }
 
     /// The words of the line at `at`, which moves behind it.
@@ -106,4 +111,9 @@ extension GroupDecoder {
         }
         return columns
     }
+}
+
+extension String {
+    /// Byte by byte: the program for Windows has no tables of Unicode.
+    fileprivate func isWord(_ word: String) -> Bool { utf8.elementsEqual(word.utf8) }
 }

@@ -43,7 +43,7 @@ struct KeyTable {
         guard ends[number] - from == length else { return false }
         return unsafe bytes.withUnsafeBufferPointer { buffer in
             guard let base = buffer.baseAddress else { return true }
-            return unsafe bb_same_bytes(base + from, start, Int64(length)) != 0
+            return unsafe bb_equal_bytes(base + from, start, Int64(length)) != 0
         }
     }
 

@@ -20,13 +20,15 @@ public struct LogSource: ~Copyable, CallSource {
     public private(set) var unreadArchives: [(path: String, reason: String, isPart: Bool)] = []
     /// Numbers of segments of which neither file nor archive is there. (Without archives, the check of
     /// the segments names them.)
-    public private(set) var missingSegments: [UInt32] = []
+    private var missingSegments: [UInt32] = []
     /// What is missing between archives and behind the last one: path and damage; among `archiveDamages`.
     public private(set) var chainDamages: [(path: String, damage: ArchiveDamage)] = []
     /// Losses that archives which were read so far tell of. (Those in segments: `checkSegments`.)
     public private(set) var archivedLosses: [Loss] = []
     /// What the system refused to read so far; it may be there the next time.
     public private(set) var unreadable: [LogError] = []
+    /// The packed segments of this log, for who looks after the others.
+    public private(set) var packedSegments: [SegmentElsewhere] = []
     /// Bytes of the segment files.
     public let segmentBytes: UInt64
     /// The segments; nil when only archives are left.
@@ -88,7 +90,8 @@ public struct LogSource: ~Copyable, CallSource {
         unread: [(path: String, error: ArchiveError)]
     ) {
         self.path = path
-        self.archives = (archives.map { $0.path } + unread.map { $0.path }).sorted()
+        self.archives = (archives.map { $0.path } + unread.map { $0.path })
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         self.segments = segments
         let own = self.segments?.identity
         let identity = own ?? Self.majority(archives)
@@ -97,20 +100,22 @@ public struct LogSource: ~Copyable, CallSource {
             .reduce(identity) { first, other in
                 first.map { $0.startWall <= other.startWall } ?? false ? first : other
             }
-        var strangers: [String] = []
+        var chain: ArchiveChain?
         // A single archive stands for itself.
         if !Paths.hasSuffix(path, ArchiveLayout.suffix) {
-            let chain = ArchiveChain(
+            let found = ArchiveChain(
                 folder: path, archives: archives, unread: unread.map { $0.path },
                 segments: self.segments?.segments ?? [], identity: identity,
                 promised: identity.map { Self.promised(path, $0.logID) } ?? 0)
             if !self.archives.isEmpty {
-                chainDamages = chain.damages
-                missingSegments = chain.missing
+                chainDamages = found.damages
+                missingSegments = found.missing
+                packedSegments = found.packed
+                self.segments?.elsewhere = found.packed
             }
-            strangers = chain.strangers
+            chain = found
         }
-        for archive in archives where !strangers.contains(archive.path) {
+        for archive in archives where !(chain?.isStranger(archive.path) ?? false) {
             archiveDamages += archive.damages.map { (archive.path, $0) }
             if let sequences = archive.sequences {
                 parts.append(Part(path: archive.path, sequences: sequences))
@@ -124,7 +129,7 @@ public struct LogSource: ~Copyable, CallSource {
             archiveDamages.append((path, damage))
             unreadArchives.append((path, error.reason, true))
         }
-        for (path, damage) in chainDamages where strangers.contains(path) {
+        for (path, damage) in chainDamages where chain?.isStranger(path) ?? false {
             unreadArchives.append((path, damage.reason, false))
         }
         archiveDamages += chainDamages
@@ -137,18 +142,23 @@ public struct LogSource: ~Copyable, CallSource {
         segments?.utcOffset(at: sequence) ?? identity?.utcOffset ?? 0
     }
 
+    /// The last sequence number in an archive; nil when there is none.
+    public var lastArchivedSequence: UInt64? { parts.map { $0.sequences.upperBound }.max() }
+
     /// The verdict on the segments; nil when only archives are left. Archives check themselves when
-    /// they are read.
+    /// they are read, and what is missing between them is in `chainDamages`.
     ///
     /// - Parameter progress: told of each record how many bytes were gone through.
     public mutating func checkSegments(
         _ progress: (UInt64) -> Void = { _ in }
     ) -> LogReport? {
         var done: UInt64 = 0
-        return segments?.check { (record: borrowing Record, _) throws(Never) in
+        var report = segments?.check { (record: borrowing Record, _) throws(Never) in
             done += UInt64(record.payload.count + RecordLayout.headerSize)
             progress(done)
         }
+        report?.excuse(missingSegments)
+        return report
     }
 
     /// Hands over every call whose sequence number lies in `range`, in rising order.
@@ -184,41 +194,37 @@ public struct LogSource: ~Copyable, CallSource {
         _ call: (borrowing Call) throws(Failure) -> Void,
         _ other: (borrowing OtherRecord) throws(Failure) -> Void
     ) throws(Failure) {
-        var losses: [Loss] = []
-        do {
-            var reader = try ArchiveReader.open(part.path)
-            let known = reader.damages.count
-            defer {
-                for damage in reader.damages.dropFirst(known) { note(part.path, damage) }
-                // Each pass over the log meets them again.
-                for loss in losses where !archivedLosses.contains(loss) {
-                    archivedLosses.append(loss)
-                }
-            }
-            try reader.forEachRecord(in: range, times: times, call: call) {
-                (record: borrowing OtherRecord) throws(Failure) in
-                if record.kind == RecordKind.loss, let loss = Loss.decode(record.payload) {
-                    losses.append(loss)
-                }
-                try other(record)
-            }
-        } catch let error as ArchiveError {
-            note(
+        var reader: ArchiveReader
+        do throws(ArchiveError) {
+            reader = try ArchiveReader.open(part.path)
+        } catch {
+            return note(
                 part.path,
                 ArchiveDamage(
                     fileOffset: 0, group: 0, missing: part.sequences, reason: error.reason))
-        } catch let error as Failure {
-            throw error
-        } catch {
-            preconditionFailure("nothing else is thrown here")
+        }
+        let known = reader.damages.count
+        var losses: [Loss] = []
+        defer {
+            for damage in reader.damages.dropFirst(known) { note(part.path, damage) }
+            // Each pass over the log meets them again.
+            for loss in losses where !archivedLosses.contains(loss) { archivedLosses.append(loss) }
+        }
+        try reader.forEachRecord(in: range, times: times, call: call) {
+            (record: borrowing OtherRecord) throws(Failure) in
+            if record.kind == RecordKind.loss, let loss = Loss.decode(record.payload) {
+                losses.append(loss)
+            }
+            try other(record)
         }
     }
 
     /// Each pass over the log meets it again.
     private mutating func note(_ path: String, _ damage: ArchiveDamage) {
-        guard !archiveDamages.contains(where: { $0.damage == damage && $0.path == path }) else {
-            return
+        let isKnown = archiveDamages.contains {
+            $0.damage == damage && $0.path.utf8.elementsEqual(path.utf8)
         }
+        guard !isKnown else { return }
         archiveDamages.append((path, damage))
     }
 
@@ -252,62 +258,14 @@ public struct LogSource: ~Copyable, CallSource {
     }
 }
 
-/// What the ends of an archive tell without reading its groups.
-public struct ArchiveInfo: Sendable {
-    /// The file.
-    public let path: String
-    /// From the copy of the segment's first page; nil when that is damaged.
-    public let identity: LogIdentity?
-    /// Number of the segment; nil when the page is damaged.
-    public let segment: UInt32?
-    /// Last sequence number of the segment before, 0 for the first; nil when the page is damaged.
-    public let previousSequence: UInt64?
-    /// The segment was not its log's last. (False also when the file does not tell.)
-    public let isContinued: Bool
-    /// Nil when no group is there.
-    public let sequences: ClosedRange<UInt64>?
-    /// The groups.
-    public let groups: [ArchiveGroup]
-    /// How often each command occurs.
-    public let figures: [ArchiveFigures]
-    /// What is broken around the groups.
-    public let damages: [ArchiveDamage]
-    /// Bytes of the file.
-    public let fileBytes: Int
-}
-
-extension ArchiveReader {
-    /// Opens an archive for a look at its index.
-    public static func info(_ path: String) throws(ArchiveError) -> ArchiveInfo {
-        let reader = try open(path)
-        var identity: LogIdentity?
-        var segment: UInt32?
-        var previous: UInt64?
-        if let header = SegmentHeader.decode(page: reader.header) {
-            segment = header.number
-            previous = header.previousSequence
-            identity = LogIdentity(
-                logID: header.logID, startWall: header.wall, process: header.process,
-                bootID: header.bootID, writer: String(decoding: header.writer, as: UTF8.self),
-                utcOffset: header.utcOffset)
+extension LogReport {
+    /// Takes back that segments are missing of which the chain of archives tells.
+    fileprivate mutating func excuse(_ numbers: [UInt32]) {
+        let rest = damages.filter {
+            !($0.kind == .missingSegment && numbers.contains($0.segment))
         }
-        return ArchiveInfo(
-            path: path, identity: identity, segment: segment, previousSequence: previous,
-            isContinued: reader.isContinued, sequences: reader.sequences,
-            groups: reader.groups, figures: reader.figures, damages: reader.damages,
-            fileBytes: reader.fileBytes)
-    }
-}
-
-extension SegmentHeader {
-    /// Reads a page that an archive kept.
-    fileprivate static func decode(page: [UInt8]) -> SegmentHeader? {
-        unsafe page.withUnsafeBytes { buffer in
-            guard let base = buffer.baseAddress,
-                case .header(let header) = unsafe SegmentHeader.decode(
-                    RawBytes(base: base, count: buffer.count))
-            else { return nil }
-            return header
-        }
+        guard rest.count < damages.count else { return }
+        damages = rest
+        if case .damaged = verdict { verdict = rest.isEmpty ? .clean : .damaged(rest) }
     }
 }

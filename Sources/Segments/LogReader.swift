@@ -58,6 +58,8 @@ public struct LogReader: ~Copyable, CallSource {
     let wasLive: Bool
     /// Hand out whole records behind a hole above the watermark, too.
     public var salvage: Bool
+    /// Segments that are not missing, though their files are not here.
+    public var elsewhere: [SegmentElsewhere] = []
     /// What the system refused to read so far: the records there are missing from what was handed out,
     /// and may be there the next time.
     public private(set) var unreadable: [LogError]
@@ -150,7 +152,7 @@ public struct LogReader: ~Copyable, CallSource {
             belongs(header)
         else { return pass }
         if index == end.lastSettled { pass.settledTo = map.tail.end > 0 ? map.tail.end : Int.max }
-        pass.isBehindHole = end.isBroken(before: header, index, pass.origin)
+        pass.isBehindHole = end.isBroken(before: header, index, pass.origin, elsewhere)
         var anchor = ClockAnchor(
             wall: header.wall, monotonic: header.monotonic, utcOffset: header.utcOffset)
         anchors.append((header.firstSequence, anchor))

@@ -16,11 +16,14 @@ struct OpenEnd {
     /// Whether the records of a segment stand behind a hole above the watermark: in one of the
     /// segments before it, or because its own first page never reached the disk.
     mutating func isBroken(
-        before header: SegmentHeader, _ index: Int, _ origin: HeaderOrigin
+        before header: SegmentHeader, _ index: Int, _ origin: HeaderOrigin,
+        _ elsewhere: [SegmentElsewhere]
     ) -> Bool {
         guard index > lastSettled else { return false }
         if origin == .rebuilt { isBroken = true }
-        if let before,
+        // Only sealed segments are packed: nothing of such a neighbour can have been lost.
+        let isBehindPacked = elsewhere.contains { $0.number == header.number &- 1 }
+        if let before, !isBehindPacked,
             header.number != before.number &+ 1 || header.previousSequence != before.sequence
         {
             isBroken = true

@@ -24,12 +24,16 @@ public enum Recovery {
     /// under way counts: it had not returned). May be called again, and by several processes at
     /// once: the log's lock lets one of them work.
     ///
+    /// - Parameter elsewhere: segments that are packed, and not missing.
     /// - Throws: `LogError` when the log can't be opened, with number 11 when its writer lives.
-    public static func run(_ folder: String) throws(LogError) -> RecoveryReport {
+    public static func run(
+        _ folder: String, elsewhere: [SegmentElsewhere] = []
+    ) throws(LogError) -> RecoveryReport {
         let lock = try File(Paths.join(folder, LogNames.lock), 1 | 2 | 4)
         let locked = bb_file_lock(lock.handle, 1)
         guard locked == 0 else { throw LogError(.lock, lock.path, Int64(locked)) }
         var reader = try LogReader(path: folder, holdsLock: true)
+        reader.elsewhere = elsewhere
         var outcome = RecoveryReport(report: reader.check())
         outcome.report.isLive = false
         switch outcome.report.verdict {

@@ -154,6 +154,24 @@ extension SegmentInfo {
     }
 }
 
+/// A segment of the log that lies elsewhere, packed: its records follow those of the segment before it, and
+/// the next segment's follow its own.
+public struct SegmentElsewhere: Equatable, Sendable {
+    /// Its number.
+    public var number: UInt32
+    /// Last sequence number of the segment before it, 0 for the first; nil when only reading it would tell.
+    public var previousSequence: UInt64?
+    /// Its own last sequence number; nil when only reading it would tell.
+    public var lastSequence: UInt64?
+
+    /// All fields.
+    public init(number: UInt32, previousSequence: UInt64?, lastSequence: UInt64?) {
+        self.number = number
+        self.previousSequence = previousSequence
+        self.lastSequence = lastSequence
+    }
+}
+
 /// What one pass found in one segment.
 public struct SegmentPass: Sendable {
     /// The file.

@@ -243,6 +243,35 @@ import Testing
         #expect(made.contains { $0.hasSuffix(".json.gz") }, "\(made)")
     }
 
+    @Test func verifyOfAPackedLogTellsAllThatItTellsOfAnother() throws {
+        let (server, log) = try exported(packed: false)
+        func members() throws -> [String: Any] {
+            let ran = try server.blackbox(["verify", log.path, "--json"])
+            let object = try JSONSerialization.jsonObject(with: ran.output)
+            return try #require(object as? [String: Any])
+        }
+        let before = try members()
+        try #require(try server.blackbox(["archive", log.path, "--remove"]).code == 0)
+        let after = try members()
+        #expect(Set(before.keys) == Set(after.keys))
+        for name in [
+            "path", "log", "verdict", "exitCode", "lastSequence", "watermark", "live", "sealed",
+            "lost",
+        ] {
+            #expect("\(before[name] ?? "")" == "\(after[name] ?? "")", "\(name)")
+        }
+        #expect("\(before["records"] ?? 0)" == "\(after["archivedRecords"] ?? 1)")
+        // And each that is documented is there.
+        let page = try String(
+            contentsOf: Built.package.appending(path: "docs/commands.md"), encoding: .utf8)
+        let start = try #require(page.range(of: "With `--json`, `verify` writes an object"))
+        let end = try #require(
+            page.range(of: "; and with `--decode`", range: start.upperBound..<page.endIndex))
+        let names = page[start.upperBound..<end.lowerBound].split(separator: "`").map(String.init)
+            .filter { after[$0] != nil }
+        #expect(Set(names) == Set(after.keys))
+    }
+
     @Test(arguments: ["emptied", "foreign", "flipped"])
     func anArchiveThatCantBeReadIsSaidOnceAndTheCommandFails(illness: String) throws {
         let (server, log) = try exported()

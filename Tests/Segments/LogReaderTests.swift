@@ -67,6 +67,41 @@ import Testing
                 == specimen.truth.map(\.sequence).filter { !lost.contains($0) })
     }
 
+    /// Whichever of them is packed; and one that lacks records in front of its place is told.
+    @Test(arguments: [1, 2, 3] as [UInt32])
+    func aSegmentThatLiesElsewhereIsNotMissing(number: UInt32) throws {
+        let (scratch, specimen) = try chain()
+        let own = specimen.truth.filter { $0.segment == Int(number) - 1 }.map(\.sequence)
+        let first = try #require(own.first)
+        let last = try #require(own.last)
+        Disk.remove(scratch.path + "/00000\(number).seg")
+        var reader = try LogReader(path: scratch.path)
+        reader.elsewhere = [
+            SegmentElsewhere(number: number, previousSequence: first - 1, lastSequence: last)
+        ]
+        #expect(reader.check().verdict == .clean)
+        guard number < 3 else { return }
+        reader.elsewhere[0].lastSequence = last - 2
+        let report = reader.check()
+        #expect(report.damages.map(\.kind) == [.sequenceGap])
+        #expect(report.damages.first?.missing == (last - 1)...last)
+    }
+
+    @Test func betweenPackedSegmentsAMissingOneIsNamedWithItsRecords() throws {
+        let (scratch, specimen) = try chain()
+        for number in 1...2 { Disk.remove(scratch.path + "/00000\(number).seg") }
+        let lost = specimen.truth.filter { $0.segment == 0 }.map(\.sequence)
+        let kept = specimen.truth.filter { $0.segment == 1 }.map(\.sequence)
+        var reader = try LogReader(path: scratch.path)
+        reader.elsewhere = [
+            SegmentElsewhere(
+                number: 2, previousSequence: lost.last, lastSequence: kept.last)
+        ]
+        let report = reader.check()
+        #expect(report.damages.map(\.segment) == [1])
+        #expect(report.damages.first?.missing == 1...(lost.last ?? 0))
+    }
+
     @Test func anotherLogsSegmentIsForeignAndTheRestIsRead() throws {
         let (scratch, specimen) = try chain()
         var other = Forge(seed: 99)

@@ -1,5 +1,6 @@
 // compact and recover: recordings to replays, and what a crash left.
 
+import Archive
 import CPlatform
 import Mission
 import Replay
@@ -17,7 +18,7 @@ struct LogCompaction {
     let health: LogHealth
 
     /// Finds the log's recordings (the first pass).
-    init(path: String, source: inout LogReader, outputs: Outputs, isQuiet: Bool = true) {
+    init(path: String, source: inout LogSource, outputs: Outputs, isQuiet: Bool = true) {
         self.path = path
         self.outputs = outputs
         self.isQuiet = isQuiet
@@ -27,12 +28,11 @@ struct LogCompaction {
             origin: RecordingOrigin(
                 logID: identity?.logID ?? [], extensionVersion: identity?.writer ?? "",
                 utcOffsetSeconds: identity?.utcOffset ?? 0))
-        let report = source.check()
-        health = LogHealth(report, losses: report.losses)
+        health = source.health()
     }
 
     /// Writes a recording.
-    func write(_ span: RecordingSpan, from source: inout LogReader) -> RecordingOutcome {
+    func write(_ span: RecordingSpan, from source: inout LogSource) -> RecordingOutcome {
         var outcome = RecordingOutcome(number: span.number)
         var options = ReplayOptions()
         options.isCompressed = outputs.isCompressed
@@ -71,7 +71,7 @@ struct LogCompaction {
     }
 
     /// Decodes a recording for its figures and rejects alone.
-    func decode(_ span: RecordingSpan, from source: inout LogReader) -> RecordingReport {
+    func decode(_ span: RecordingSpan, from source: inout LogSource) -> RecordingReport {
         var sink = Discard()
         return job.compact(
             span, from: &source, mode: outputs.mode, into: &sink, rejectLimit: .max)
@@ -151,9 +151,9 @@ struct Compact {
     private func compact(
         _ entry: LogEntry, _ speaker: CompactionSpeaker, _ healths: inout [LogHealth]
     ) throws(ToolFailure) -> [RecordingOutcome] {
-        var reader = try openLog(entry, salvage: arguments.salvages)
+        var source = try openLog(entry.path, salvage: arguments.salvages)
         let compaction = LogCompaction(
-            path: entry.path, source: &reader, outputs: arguments.outputs,
+            path: entry.path, source: &source, outputs: arguments.outputs,
             isQuiet: arguments.isQuiet || arguments.isBackground)
         let health = compaction.health
         healths.append(health)
@@ -169,7 +169,7 @@ struct Compact {
             spans = [span]
         }
         speaker.begin(entry.path, compaction.job)
-        var outcomes = export(spans, compaction, &reader, speaker)
+        var outcomes = export(spans, compaction, &source, speaker)
         if spans.isEmpty, health.lacksPart {
             var outcome = RecordingOutcome(number: 0)
             outcome.note(health)
@@ -196,30 +196,19 @@ struct Compact {
     }
 }
 
-/// Opens a log for reading.
-func openLog(_ entry: LogEntry, salvage: Bool) throws(ToolFailure) -> LogReader {
-    do throws(LogError) {
-        return try LogReader(path: entry.path, salvage: salvage)
-    } catch {
-        throw ToolFailure(message: error.text)
-    }
-}
-
-/// Which log a folder holds; nil when nothing in it tells.
-func logID(of path: String) -> [UInt8]? { (try? LogReader(path: path))?.identity?.logID }
-
 /// Writes recordings, and says what became of each.
 private func export(
-    _ spans: [RecordingSpan], _ compaction: LogCompaction, _ reader: inout LogReader,
+    _ spans: [RecordingSpan], _ compaction: LogCompaction, _ source: inout LogSource,
     _ speaker: CompactionSpeaker
 ) -> [RecordingOutcome] {
     var outcomes: [RecordingOutcome] = []
     for span in spans {
-        var outcome = compaction.write(span, from: &reader)
-        speaker.tell(outcome, span, identity: reader.identity)
+        var outcome = compaction.write(span, from: &source)
+        speaker.tell(outcome, span, identity: source.identity)
         outcome.note(compaction.health)
         outcomes.append(outcome)
     }
+    source.complainOfArchives()
     if !compaction.health.lacksPart {
         ExportCursors.advance(compaction, outcomes, folder: compaction.path)
     }
@@ -269,40 +258,32 @@ struct Recover {
         }
         // What an earlier start has looked after need not be read again.
         if arguments.isBackground, RecoveryCursor.isDone(entry.path, arguments.outputs) { return 0 }
-        let recovery: RecoveryReport
-        do throws(LogError) {
-            recovery = try Recovery.run(entry.path)
-        } catch {
-            if error.isHeldByAnother {
-                say(entry.path + ": another program is looking after it")
-                return 0
-            }
-            throw ToolFailure(message: error.text)
+        let recovered = try RecoveredLog.look(
+            after: entry.path, readsArchives: !arguments.isBackground,
+            isQuiet: arguments.isQuiet || arguments.isBackground)
+        guard let recovered else {
+            say(entry.path + ": another program is looking after it")
+            return 0
         }
-        if !arguments.isQuiet {
-            for line in RecoveryText.lines(recovery) { Console.print(line) }
+        for line in recovered.lines { say(line) }
+        if recovered.isArchived, recovered.code == 0, arguments.outputs.isEmpty {
+            say(entry.path + ": archived, nothing to recover")
         }
-        for error in recovery.errors { Console.complain(error.text) }
-        let health = LogHealth(recovery.report, losses: recovery.report.losses)
-        healths.append(health)
-        for line in health.unread { Console.complain(line) }
+        for error in recovered.errors { Console.complain(error) }
+        healths.append(recovered.health)
+        for line in recovered.health.unread { Console.complain(line) }
         var isExported = false
-        if !arguments.outputs.isEmpty, recovery.report.identity != nil {
-            var reader = try openLog(entry, salvage: arguments.salvages)
+        if !arguments.outputs.isEmpty, recovered.identity != nil {
+            var source = try openLog(entry.path, salvage: arguments.salvages)
             let compaction = LogCompaction(
-                path: entry.path, source: &reader, outputs: arguments.outputs,
+                path: entry.path, source: &source, outputs: arguments.outputs,
                 isQuiet: arguments.isQuiet || arguments.isBackground)
-            let exported = export(compaction.job.recordings, compaction, &reader, speaker)
+            let exported = export(compaction.job.recordings, compaction, &source, speaker)
             isExported = exported.allSatisfy { $0.status == .ok }
             outcomes += exported
         }
-        // What could not be read is looked at again.
-        if !health.lacksPart {
-            RecoveryCursor.remember(
-                entry.path, recovery.report, arguments.outputs, isExported: isExported)
-        }
-        let code = recovery.report.verdict.exitCode
-        return recovery.errors.isEmpty ? code : max(code, ExitStatus.failed)
+        recovered.remember(arguments.outputs, isExported: isExported)
+        return recovered.code
     }
 
     private func say(_ line: String) {

@@ -1,5 +1,6 @@
 // verify and dump: what is in a log.
 
+import Archive
 import CPlatform
 import Mission
 import Replay
@@ -17,21 +18,18 @@ struct Inspection {
         var worst: Int32 = 0
         for entry in try arguments.findSome() {
             do throws(ToolFailure) {
-                var reader = try openLog(entry, salvage: false)
-                let report = reader.check()
-                worst = max(worst, report.verdict.exitCode)
+                var source = try openLog(entry.path)
+                let meter = ProgressMeter(entry.path, unit: "bytes", isQuiet: arguments.isQuiet)
+                let checkup = LogCheckup(&source, meter: meter)
+                meter.finish()
+                worst = max(worst, checkup.exitCode)
                 guard !arguments.isQuiet else { continue }
                 if arguments.isJSON {
-                    var object = LogReportText.json(report)
-                    // Archives are Linux'; programs find the same members here.
-                    object.add("archives", 0)
-                    object.add("archivedRecords", 0)
-                    object.add("archiveDamages", objects: [])
-                    Console.write(object.line)
+                    Console.write(checkup.object.line)
                 } else {
-                    for line in LogReportText.lines(report) { Console.print(line) }
+                    for line in checkup.lines { Console.print(line) }
                 }
-                if arguments.decodes { listRejects(&reader, entry) }
+                if arguments.decodes { listRejects(&source, entry) }
             } catch {
                 Console.complain(error.message)
                 worst = max(worst, ExitStatus.failed)
@@ -40,11 +38,11 @@ struct Inspection {
         return worst
     }
 
-    private func listRejects(_ reader: inout LogReader, _ entry: LogEntry) {
-        let compaction = LogCompaction(path: entry.path, source: &reader, outputs: Outputs())
+    private func listRejects(_ source: inout LogSource, _ entry: LogEntry) {
+        let compaction = LogCompaction(path: entry.path, source: &source, outputs: Outputs())
         RejectListing.write(compaction.job.index.rejects, json: arguments.isJSON, limit: .max)
         for span in compaction.job.recordings {
-            let report = compaction.decode(span, from: &reader)
+            let report = compaction.decode(span, from: &source)
             RejectListing.write(report.rejects, json: arguments.isJSON, limit: .max)
         }
     }
@@ -61,31 +59,19 @@ struct Inspection {
     }
 
     private func dump(_ entry: LogEntry) throws(ToolFailure) -> LogHealth {
-        var reader = try openLog(entry, salvage: arguments.salvages)
-        let lines = RecordLine(log: reader.identity?.logIDText ?? "", isJSON: arguments.isJSON)
+        var source = try openLog(entry.path, salvage: arguments.salvages)
+        let lines = RecordLine(log: source.identity?.logIDText ?? "", isJSON: arguments.isJSON)
         let filter = RecordFilter(
             from: arguments.from, to: arguments.to,
             commands: arguments.commands.map { Array($0.utf8) })
-        var decoder = CallDecoder()
-        let report = reader.check { (record: borrowing Record, anchor) throws(Never) in
-            if record.isCall || record.kind == RecordKind.dictionary {
-                decoder.read(record, anchor, from: 0) { (call: borrowing Call) throws(Never) in
-                    guard filter.sequences.contains(call.sequence),
-                        filter.times.contains(call.time), filter.accepts(call)
-                    else { return }
-                    Console.write(lines.line(of: call))
-                }
-            }
-            guard !record.isCall else { return }
-            let other = OtherRecord(
-                sequence: record.sequence, time: anchor.wallTime(of: record.monotonic),
-                kind: record.kind, flags: record.flags, payload: record.payload)
-            guard filter.acceptsOthers, filter.sequences.contains(other.sequence),
-                filter.times.contains(other.time)
-            else { return }
-            Console.write(lines.line(of: other))
+        source.forEachRecord(in: filter.sequences, times: filter.times) {
+            (call: borrowing Call) throws(Never) in
+            if filter.accepts(call) { Console.write(lines.line(of: call)) }
+        } other: { (record: borrowing OtherRecord) throws(Never) in
+            if filter.acceptsOthers { Console.write(lines.line(of: record)) }
         }
         Console.flush()
-        return LogHealth(report, losses: report.losses)
+        source.complainOfArchives()
+        return source.health()
     }
 }

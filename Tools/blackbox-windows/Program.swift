@@ -1,5 +1,5 @@
-// blackbox for Windows: the commands that the plug-in there starts, and those for a look at a log. Databases,
-// archives and everything with a network are Linux' (docs/windows.md). What is said about a log is in
+// blackbox for Windows: the commands that the plug-in there starts, and those for a look at a log. Archives are
+// read, and made on Linux; databases and everything with a network are Linux' (docs/windows.md). What is said about a log is in
 // files that both programs share (Tools/blackbox/Shared).
 
 import CPlatform
@@ -47,7 +47,7 @@ private let help: StaticString = """
                   [--dry-run] [--log FILE] [--background] [--json] [--quiet]
         removes the oldest logs above the limits, never one that an output has not got
 
-    LOG: a log's folder, a folder of logs, or one segment; without it: ./blackbox-logs, else the logDir
+    LOG: a log's folder, a folder of logs, one segment or archive; without it: ./blackbox-logs, else the logDir
     of ocap_recorder.cfg.json beside the program.   SIZE: 20GB, 512MB
     X: a sequence number, or a time in UTC, 2025-06-01T18:00
 
@@ -59,7 +59,7 @@ private let help: StaticString = """
       0 done   1 something could not be done, the message says what   2 wrong usage
       verify and recover: 10 torn tail, 11 damage, 12 foreign bytes; the worst wins
 
-    SQLite, archives, upload: with the program for Linux, on Linux or in WSL, from the same logs.
+    SQLite, making archives, upload: with the program for Linux, on Linux or in WSL, from the same logs.
     """
 
 /// The whole program; its exit code.

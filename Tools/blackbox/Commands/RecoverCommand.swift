@@ -4,7 +4,6 @@
 import ArgumentParser
 import CPlatform
 import Segments
-import WAL
 
 struct RecoverCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -82,92 +81,24 @@ struct RecoverCommand: ParsableCommand {
         }
         // What an earlier start has looked after need not be read again.
         if options.background, RecoveryCursor.isDone(entry.path, options.outputs) { return 0 }
-        if LogFiles.isArchived(entry.path) {
-            return try exportArchived(entry, &export)
+        let recovered = try RecoveredLog.look(
+            after: entry.path, readsArchives: !options.background,
+            isQuiet: options.quiet || options.background)
+        guard let recovered else {
+            say("\(entry.path): another program is looking after it")
+            return 0
         }
-        let recovery: RecoveryReport
-        do {
-            recovery = try Recovery.run(entry.path)
-        } catch {
-            if error.isHeldByAnother {
-                say("\(entry.path): another program is looking after it")
-                return 0
-            }
-            throw ToolFailure(message: error.text)
-        }
-        if !options.quiet {
-            for line in RecoveryText.lines(recovery) { Console.print(line) }
-        }
-        for error in recovery.errors { Console.complain(error.text) }
-        let (health, code) = try judge(recovery, entry)
-        export.healths.append(health)
-        for line in health.unread { Console.complain(line) }
-        var isExported = false
-        if !options.outputs.isEmpty, recovery.report.identity != nil {
-            isExported = try export.write(entry)
-        }
-        // What could not be read is looked at again.
-        if !health.lacksPart {
-            RecoveryCursor.remember(
-                entry.path, recovery.report, options.outputs, isExported: isExported)
-        }
-        return recovery.errors.isEmpty ? code : max(code, ExitStatus.failed)
-    }
-
-    /// What is to be said of a log that was looked after, and the exit code; of one that is partly packed,
-    /// with its archives.
-    private func judge(
-        _ recovery: RecoveryReport, _ entry: LogEntry
-    ) throws(ToolFailure) -> (LogHealth, Int32) {
-        let report = recovery.report
-        guard LogFiles.hasArchives(entry.path) else {
-            return (LogHealth(report, losses: report.losses), report.verdict.exitCode)
-        }
-        var source = try openLog(entry.path)
-        let checkup = LogCheckup(&source, readsArchives: !options.background)
-        if checkup.exitCode != 0 { for line in checkup.lines { say(line) } }
-        return (source.health(), checkup.exitCode)
-    }
-
-    /// A log that is packed is not sealed any more; but an output that was chosen later has not got it, and
-    /// its archives may have been damaged since.
-    private func exportArchived(
-        _ entry: LogEntry, _ export: inout LogExport
-    ) throws(ToolFailure) -> Int32 {
-        var source = try openLog(entry.path)
-        let logID = source.identity?.logID
-        let last = logID.flatMap { RecoveryCursor.sequence(entry.path, logID: $0) }
-        if options.background {
-            // A start of the server need not read all archives again.
-            guard !options.outputs.isEmpty, let logID, let last,
-                !ExportCursors.areDone(
-                    options.outputs, logID: logID, through: last, folder: entry.path)
-            else { return 0 }
-        }
-        let meter = ProgressMeter(
-            entry.path, unit: "bytes", isQuiet: options.quiet || options.background)
-        let checkup = LogCheckup(&source, readsArchives: !options.background, meter: meter)
-        meter.finish()
-        if checkup.exitCode != 0 {
-            for line in checkup.lines { say(line) }
-        } else if options.outputs.isEmpty {
+        for line in recovered.lines { say(line) }
+        if recovered.isArchived, recovered.code == 0, options.outputs.isEmpty {
             say("\(entry.path): archived, nothing to recover")
         }
-        var health = source.health()
-        for (_, damage) in checkup.archiveDamages { health.note(archiveMissing: damage.missing) }
-        export.healths.append(health)
-        for line in health.unread { Console.complain(line) }
-        guard !options.outputs.isEmpty, let logID else { return checkup.exitCode }
-        let isExported = try export.write(entry)
-        if isExported, !health.lacksPart, let last {
-            do {
-                try ExportCursors.complete(
-                    options.outputs, logID: logID, through: last, folder: entry.path)
-            } catch {
-                throw ToolFailure(message: error.text)
-            }
-        }
-        return checkup.exitCode
+        for error in recovered.errors { Console.complain(error) }
+        export.healths.append(recovered.health)
+        for line in recovered.health.unread { Console.complain(line) }
+        let isExported =
+            options.outputs.isEmpty || recovered.identity == nil ? false : try export.write(entry)
+        recovered.remember(options.outputs, isExported: isExported)
+        return recovered.code
     }
 
     /// Joins what belongs together. In the background only when there is something new to decide:

@@ -29,24 +29,32 @@ enum LogReportText {
         return lines
     }
 
-    /// The members that `verify --json` and reports share.
-    static func json(_ report: LogReport) -> JSONLine {
+    /// The members that `verify --json` and reports share. Of what lies in segments; a log of archives alone
+    /// has none, was closed, and is all on the disk.
+    ///
+    /// - Parameter archived: last sequence number in an archive, and the losses that archives tell of.
+    static func json(
+        _ report: LogReport?, path: String, identity: LogIdentity?, verdict: Verdict,
+        archived: (last: UInt64?, losses: [Loss]) = (nil, [])
+    ) -> JSONLine {
+        let losses = (report?.losses ?? []) + archived.losses
+        let last = archived.last ?? 0
         var line = JSONLine()
-        line.add("path", report.path)
-        line.add("log", report.identity?.logIDText ?? "")
-        line.add("verdict", VerdictText.name(report.verdict))
-        line.add("exitCode", report.verdict.exitCode)
-        line.add("records", report.recordCount)
-        line.add("segments", report.segments.count)
-        line.add("bytes", report.byteCount)
-        line.add("lastSequence", report.lastSequence)
-        line.add("watermark", report.watermark)
-        line.add("salvageable", report.salvageable)
-        line.add("live", report.isLive)
-        line.add("sealed", report.isSealed)
-        line.add("lost", report.losses.reduce(0 as UInt64) { $0 &+ $1.count })
-        line.add("damages", objects: report.damages.map { json($0) })
-        line.add("errors", json: texts(report.errors.map { $0.text }))
+        line.add("path", path)
+        line.add("log", identity?.logIDText ?? "")
+        line.add("verdict", VerdictText.name(verdict))
+        line.add("exitCode", verdict.exitCode)
+        line.add("records", report?.recordCount ?? 0)
+        line.add("segments", report?.segments.count ?? 0)
+        line.add("bytes", report?.byteCount ?? 0)
+        line.add("lastSequence", max(report?.lastSequence ?? 0, last))
+        line.add("watermark", max(report?.watermark ?? 0, last))
+        line.add("salvageable", report?.salvageable ?? 0)
+        line.add("live", report?.isLive ?? false)
+        line.add("sealed", report?.isSealed ?? true)
+        line.add("lost", losses.reduce(0 as UInt64) { $0 &+ $1.count })
+        line.add("damages", objects: (report?.damages ?? []).map { json($0) })
+        line.add("errors", json: texts((report?.errors ?? []).map { $0.text }))
         return line
     }
 

@@ -12,11 +12,10 @@ enum RecoveryCursor {
 
     /// Whether nothing is left to do for these outputs.
     static func isDone(_ path: String, _ outputs: Outputs) -> Bool {
-        guard let reader = try? LogReader(path: path), let identity = reader.identity,
-            let cursor = Cursor.read(path, name, logID: identity.logID)
-        else { return false }
-        return ExportCursors.areDone(
-            outputs, logID: identity.logID, through: cursor.sequence, folder: path)
+        guard let logID = logID(of: path), let last = sequence(path, logID: logID) else {
+            return false
+        }
+        return ExportCursors.areDone(outputs, logID: logID, through: last, folder: path)
     }
 
     /// Whether the outputs have everything of a log that was looked after.
@@ -34,10 +33,8 @@ enum RecoveryCursor {
 
     /// Notes what has been looked after.
     static func remember(
-        _ path: String, _ report: LogReport, _ outputs: Outputs, isExported: Bool
+        _ path: String, logID: [UInt8], through last: UInt64, _ outputs: Outputs, isExported: Bool
     ) {
-        guard let logID = report.identity?.logID else { return }
-        let last = report.lastSequence
         do throws(LogError) {
             if isExported {
                 try ExportCursors.complete(outputs, logID: logID, through: last, folder: path)

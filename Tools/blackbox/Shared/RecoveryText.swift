@@ -5,26 +5,45 @@ import WAL
 
 /// What recovery found, in about ten lines.
 enum RecoveryText {
-    static func lines(_ recovery: RecoveryReport) -> [String] {
+    private static let damagesShown = 4
+
+    /// The packed part of a log.
+    struct Packed {
+        /// The whole log's, which began with its first segment.
+        let identity: LogIdentity?
+        let recordCount: UInt64
+        /// What is wrong with the archives, or missing between them, a line for each.
+        let damages: [String]
+    }
+
+    static func lines(_ recovery: RecoveryReport, _ packed: Packed? = nil) -> [String] {
         let report = recovery.report
         let offset = report.identity?.utcOffset ?? 0
         var lines = ["\(report.path)"]
-        if let identity = report.identity {
+        if let identity = packed?.identity ?? report.identity {
             lines.append(
                 "  server process \(identity.process), plug-in \(identity.writer), log begun "
                     + Words.localTime(identity.startWall, utcOffset: offset))
             let seconds = Double(report.lastTime &- identity.startWall) / 1e9
+            var kept = Words.count(report.recordCount &+ (packed?.recordCount ?? 0), "record")
+            if let packed { kept += " (" + Words.count(packed.recordCount) + " of them packed)" }
             lines.append(
-                "  kept:  " + Words.count(report.recordCount, "record") + " over "
-                    + Words.duration(seconds: max(0, seconds)) + ", the last one at "
-                    + Words.localTime(report.lastTime, utcOffset: offset))
+                "  kept:  " + kept + " over " + Words.duration(seconds: max(0, seconds))
+                    + ", the last one at " + Words.localTime(report.lastTime, utcOffset: offset))
         }
-        lines.append("  end:   " + VerdictText.sentence(report.verdict))
-        for damage in report.damages.prefix(4) {
-            lines.append("         " + VerdictText.sentence(damage))
-        }
-        if report.damages.count > 4 {
-            lines.append("         … and \(report.damages.count - 4) more: blackbox verify")
+        // What is missing is told by the archives around it.
+        let ofSegments = report.damages.filter { packed == nil || $0.kind != .missingSegment }
+        let damages = ofSegments.map { VerdictText.sentence($0) } + (packed?.damages ?? [])
+        let isPackedDamaged = packed.map { !$0.damages.isEmpty } ?? false
+        lines.append(
+            "  end:   "
+                + (isPackedDamaged
+                    ? VerdictText.damaged(places: damages.count)
+                    : VerdictText.sentence(report.verdict)))
+        for damage in damages.prefix(damagesShown) { lines.append("         " + damage) }
+        if damages.count > damagesShown {
+            lines.append(
+                "         … and \(damages.count - damagesShown) more: blackbox verify")
         }
         let lost = report.losses.reduce(0 as UInt64) { $0 &+ $1.count }
         if lost > 0 {

@@ -30,9 +30,13 @@ enum VerdictText {
             }
             return text
         case .damaged(let damages):
-            return "damaged in " + Words.count(UInt64(damages.count), "place")
+            return damaged(places: damages.count)
         case .foreign(let reason): return "foreign: " + sentence(reason)
         }
+    }
+
+    static func damaged(places: Int) -> String {
+        "damaged in " + Words.count(UInt64(max(0, places)), "place")
     }
 
     static func sentence(_ damage: Damage) -> String {

@@ -83,8 +83,13 @@ enum LogPacker {
     static func remove(_ segment: String) throws(LogError) {
         let result = unsafe bb_path_remove(segment)
         guard result == 0 else { throw LogError(.remove, segment, Int64(result)) }
-        // Sealed segments have no tail file any more, but for one that a crash left behind.
-        let stem = String(decoding: Array(segment.utf8).dropLast(4), as: UTF8.self)
-        _ = unsafe bb_path_remove(stem + ".tail")
+        // Sealed segments have no tail files any more, but for those that a crash left behind: alone they would
+        // be taken for what is left of a segment.
+        let folder = Paths.parent(segment)
+        guard let number = LogNames.segmentNumber(Paths.lastComponent(segment)) else { return }
+        for name in (try? Paths.names(in: folder)) ?? []
+        where LogNames.tailNumber(name)?.0 == number {
+            _ = unsafe bb_path_remove(Paths.join(folder, name))
+        }
     }
 }

@@ -36,7 +36,10 @@ public enum SegmentArchiver {
         try compare(&reader, with: writer.temporaryPath, target: target) {
             progress(meter.step($0) / 2, all / 2)
         }
+        let age = unsafe bb_path_modified(segment)
         try writer.publish()
+        // Packed, it is as old as before. (Should that fail, it stays a little longer.)
+        if age > 0 { _ = unsafe bb_path_set_modified(target, age) }
         return summary
     }
 
@@ -137,21 +140,5 @@ public enum SegmentArchiver {
         }
         if different == nil, copy.advance() || !copy.isWhole { different = 0 }
         if let different { throw .differs(path: target, sequence: different) }
-    }
-}
-
-extension CallDecoder {
-    /// Hands a record over as what it is: a call, or another record.
-    public mutating func forEach<Failure: Error>(
-        _ record: borrowing Record, _ anchor: ClockAnchor,
-        call: (borrowing Call) throws(Failure) -> Void,
-        other: (borrowing OtherRecord) throws(Failure) -> Void
-    ) throws(Failure) {
-        try read(record, anchor, from: 0, call)
-        guard !record.isCall else { return }
-        try other(
-            OtherRecord(
-                sequence: record.sequence, time: anchor.wallTime(of: record.monotonic),
-                kind: record.kind, flags: record.flags, payload: record.payload))
     }
 }

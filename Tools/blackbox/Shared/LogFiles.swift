@@ -18,10 +18,8 @@ func openLog(_ path: String, salvage: Bool = false) throws(ToolFailure) -> LogSo
 func logID(of path: String) -> [UInt8]? { (try? LogSource.open(path))?.identity?.logID }
 
 extension LogSource {
-    /// Whether the log's health tells of that archive.
-    private func isUnread(_ path: String) -> Bool {
-        unreadArchives.contains { $0.path == path }
-    }
+    /// Whether nothing can be read in that archive: the log's health tells of it.
+    func isUnread(_ path: String) -> Bool { unreadArchives.contains { isSame($0.path, path) } }
 
     /// Tells of what was broken in archives that can be read; which records are missing is said with the
     /// log's health.
@@ -33,17 +31,25 @@ extension LogSource {
 
     /// What must be said of the log beside what was read of it. Goes through its segments once more;
     /// of archives it knows what the passes so far have met.
-    mutating func health() -> LogHealth {
-        let report = LogCheckup(&self, readsArchives: false).report
+    mutating func health() -> LogHealth { health(checkSegments(), archivedLosses) }
+
+    /// The same from a checkup of this log, with what that has met.
+    func health(_ checkup: LogCheckup) -> LogHealth {
+        var health = health(checkup.report, checkup.archivedLosses)
+        for (_, damage) in checkup.archiveDamages { health.note(archiveMissing: damage.missing) }
+        return health
+    }
+
+    private func health(_ report: LogReport?, _ archivedLosses: [Loss]) -> LogHealth {
         var health =
             report.map { LogHealth($0, losses: $0.losses + archivedLosses) }
             ?? LogHealth(path: path, losses: archivedLosses)
         for (path, reason, isPart) in unreadArchives {
             health.note(unread: path + ": " + reason, isPart: isPart)
         }
-        let strangers = unreadArchives.filter { !$0.isPart }.map { $0.path }
-        for (path, damage) in archiveDamages where !strangers.contains(path) {
-            health.note(archiveMissing: damage.missing)
+        for (path, damage) in archiveDamages {
+            let isStranger = unreadArchives.contains { !$0.isPart && isSame($0.path, path) }
+            if !isStranger { health.note(archiveMissing: damage.missing) }
         }
         return health
     }

@@ -8,23 +8,32 @@ import WAL
 
 struct LogCheckup {
     private let path: String
+    /// Which log it is; it began with its first segment, wherever that lies.
+    let identity: LogIdentity?
     /// Nil when the log has only archives left.
-    private(set) var report: LogReport?
+    let report: LogReport?
     private let archives: [String]
+    private let archivedBytes: UInt64
+    private let lastArchived: UInt64?
     let archiveDamages: [(path: String, damage: ArchiveDamage)]
-    private var recordsInArchives: UInt64 = 0
-    private let identity: LogIdentity?
+    /// As the archives' indexes tell.
+    private(set) var recordsInArchives: UInt64 = 0
+    /// Losses that archives tell of; empty when they were not read.
+    private(set) var archivedLosses: [Loss] = []
     /// An archive of another log lies among them.
     private let hasStrangers: Bool
 
-    /// - Parameter readsArchives: look at every record of the archives, too; else only at which
-    ///   segments they stand for.
+    /// - Parameters:
+    ///   - readsArchives: look at every record of the archives, too; else only at their indexes.
     ///   - meter: shows how far it is.
     init(_ source: inout LogSource, readsArchives: Bool = true, meter: ProgressMeter? = nil) {
         path = source.path
+        identity = source.identity
         archives = source.archives
-        let sizes = readsArchives ? source.archives.map(Self.byteCount) : []
-        let all = source.segmentBytes + sizes.reduce(0, +)
+        lastArchived = source.lastArchivedSequence
+        let sizes = source.archives.map(Self.byteCount)
+        archivedBytes = sizes.reduce(0, +)
+        let all = source.segmentBytes + (readsArchives ? archivedBytes : 0)
         var records: UInt64 = 0
         report = source.checkSegments { done in
             records += 1
@@ -32,27 +41,15 @@ struct LogCheckup {
             if records & 0xFFF == 0 { meter?.update(done, of: all) }
         }
         var done = source.segmentBytes
-        records = 0
-        var archived: [UInt32] = []
         var damages: [(path: String, damage: ArchiveDamage)] = []
-        let unread = source.unreadArchives.map { $0.path }
-        for (place, archive) in source.archives.enumerated() where !unread.contains(archive) {
-            if sizes.indices.contains(place) {
-                meter?.update(done, of: all)
-                done += sizes[place]
-            }
+        for (archive, size) in zip(source.archives, sizes) where !source.isUnread(archive) {
+            meter?.update(done, of: all)
+            done += size
             do {
-                guard readsArchives else {
-                    if let number = try ArchiveReader.info(archive).segment {
-                        archived.append(number)
-                    }
-                    continue
-                }
-                var reader = try ArchiveReader.open(archive)
-                reader.check()
-                damages += reader.damages.map { (archive, $0) }
-                records += reader.groups.reduce(0) { $0 + UInt64($1.recordCount) }
-                if let number = try ArchiveReader.info(archive).segment { archived.append(number) }
+                let found = try ArchiveReader.check(archive, readsGroups: readsArchives)
+                archivedLosses += found.losses
+                damages += found.damages.map { (archive, $0) }
+                recordsInArchives += found.recordCount
             } catch {
                 damages.append(
                     (
@@ -67,9 +64,6 @@ struct LogCheckup {
         }
         archiveDamages = damages + source.chainDamages
         hasStrangers = source.unreadArchives.contains { !$0.isPart }
-        recordsInArchives = records
-        identity = source.identity
-        excuse(archived + source.missingSegments)
     }
 
     private static func byteCount(_ path: String) -> UInt64 {
@@ -79,25 +73,23 @@ struct LogCheckup {
         return UInt64(size)
     }
 
-    /// Takes back that archived segments are missing, and that those are which the chain of archives tells
-    /// of.
-    private mutating func excuse(_ archived: [UInt32]) {
-        guard let damages = report?.damages, !archived.isEmpty else { return }
-        let rest = damages.filter { $0.kind != .missingSegment || !archived.contains($0.segment) }
-        guard rest.count < damages.count else { return }
-        report?.damages = rest
-        if case .damaged = report?.verdict {
-            report?.verdict = rest.isEmpty ? .clean : .damaged(rest)
-        }
-    }
-
     private var archivesVerdict: Verdict {
         if hasStrangers { return .foreign(.otherLog) }
         return archiveDamages.isEmpty ? .clean : .damaged([])
     }
 
-    var exitCode: Int32 {
-        max(report?.verdict.exitCode ?? 0, archivesVerdict.exitCode)
+    private var verdict: Verdict {
+        guard let report, report.verdict.exitCode >= archivesVerdict.exitCode else {
+            return archivesVerdict
+        }
+        return report.verdict
+    }
+
+    var exitCode: Int32 { verdict.exitCode }
+
+    /// What is wrong around the archives, a line for each.
+    var archiveLines: [String] {
+        archiveDamages.map { "\(Paths.lastComponent($0)), \($1.text)" }
     }
 
     var lines: [String] {
@@ -105,9 +97,8 @@ struct LogCheckup {
         if let report {
             lines = LogReportText.lines(report)
             if report.verdict.exitCode < archivesVerdict.exitCode, !lines.isEmpty {
-                lines[0] =
-                    "\(path): damaged in "
-                    + Words.count(UInt64(report.damages.count + archiveDamages.count), "place")
+                let places = report.damages.count + archiveDamages.count
+                lines[0] = "\(path): \(VerdictText.damaged(places: places))"
             }
         } else {
             lines.append("\(path): \(VerdictText.name(archivesVerdict)), archived")
@@ -117,28 +108,18 @@ struct LogCheckup {
                 "  " + Words.count(recordsInArchives, "record") + " in "
                     + Words.count(UInt64(archives.count), "archive"))
         }
-        for (path, damage) in archiveDamages {
-            lines.append("  \(Paths.lastComponent(path)), \(damage.text)")
-        }
+        for line in archiveLines { lines.append("  " + line) }
+        for loss in archivedLosses { lines.append("  lost: " + LossText.sentence(loss)) }
         return lines
     }
 
     var object: JSONLine {
-        var line: JSONLine
-        if var report {
-            if report.verdict.exitCode < archivesVerdict.exitCode {
-                report.verdict = archivesVerdict
-            }
-            line = LogReportText.json(report)
-        } else {
-            line = JSONLine()
-            line.add("path", path)
-            line.add("log", identity?.logIDText ?? "")
-            line.add("verdict", VerdictText.name(archivesVerdict))
-            line.add("exitCode", exitCode)
-        }
+        var line = LogReportText.json(
+            report, path: path, identity: identity, verdict: verdict,
+            archived: (lastArchived, archivedLosses))
         line.add("archives", archives.count)
         line.add("archivedRecords", recordsInArchives)
+        line.add("archivedBytes", archivedBytes)
         line.add(
             "archiveDamages",
             objects: archiveDamages.map { path, damage in
@@ -147,6 +128,10 @@ struct LogCheckup {
                 line.add("offset", damage.fileOffset)
                 line.add("group", damage.group)
                 line.add("what", damage.reason)
+                if let missing = damage.missing {
+                    line.add("firstMissing", missing.lowerBound)
+                    line.add("lastMissing", missing.upperBound)
+                }
                 return line
             })
         return line

@@ -61,7 +61,7 @@ private final class TableWriter {
         if before.offset >= 0 && before.count == value.count {
             let isSame = unsafe store.withUnsafeBufferPointer { buffer in
                 let base = unsafe buffer.baseAddress ?? UnsafePointer(emptyByte)
-                return unsafe bb_same_bytes(
+                return unsafe bb_equal_bytes(
                     base + before.offset, base + value.offset, Int64(value.count)) != 0
             }
             if isSame {
