@@ -6,17 +6,10 @@
 #include "stream.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 static uint64_t frame_length(const session *s) {
     return s->options->fast ? 0 : 1000000000u / s->options->frames_per_second;
-}
-
-static uint64_t thread_faults(void) {
-    uint64_t minor, major;
-    os_thread_faults(&minor, &major);
-    return minor + major;
 }
 
 bool session_start(session *s, const options *o) {
@@ -44,8 +37,8 @@ bool session_start(session *s, const options *o) {
         fprintf(stderr, "armahost: this system cannot count system calls (it takes Linux 5.11)\n");
         return false;
     }
-    s->slice_faults = thread_faults();
     s->started_at = os_now();
+    slices_begin(s);
     s->next_frame_at = s->started_at + frame_length(s);
     return true;
 }
@@ -110,38 +103,6 @@ static int32_t timed_call(session *s, bool is_array, const char *function, const
     return code;
 }
 
-// Calls are within ready space as long as their pages are there before them. Beyond it the game thread
-// meets a page fault every few dozen calls, or calls are refused. (This program's own faults are a handful a
-// slice, but for the first one.)
-static void sort_slice(session *s) {
-    uint64_t faults = thread_faults() - s->slice_faults;
-    if (s->slice_count > 0 && faults > 8 + s->slice.count / 1000) s->left_ready_space = true;
-    if (s->acked[2] > 0) s->left_ready_space = true;
-    histogram_merge(s->left_ready_space ? &s->beyond : &s->within, &s->slice);
-}
-
-static void add_to_slice(session *s, uint64_t nanoseconds) {
-    histogram_add(&s->slice, nanoseconds);
-    if (s->slice.count < s->options->slice) return;
-    sort_slice(s);
-    if (s->slice_count == s->slice_size) {
-        s->slice_size = s->slice_size == 0 ? 256 : s->slice_size * 2;
-        s->slices = realloc(s->slices, s->slice_size * sizeof *s->slices);
-        if (s->slices == NULL) abort();
-    }
-    s->slices[s->slice_count++] = (slice_note){
-        .last_call = s->acked[0],
-        .p50 = histogram_percentile(&s->slice, 0.5),
-        .p99 = histogram_percentile(&s->slice, 0.99),
-        .p999 = histogram_percentile(&s->slice, 0.999),
-        .max = s->slice.max,
-        .resident = os_resident(),
-        .milliseconds = (double)(os_now() - s->started_at) / 1e6,
-    };
-    memset(&s->slice, 0, sizeof s->slice);
-    s->slice_faults = thread_faults();
-}
-
 const char *session_call(session *s, bool is_array, const char *function, const char **arguments,
                          uint32_t count) {
     const options *o = s->options;
@@ -173,7 +134,7 @@ const char *session_call(session *s, bool is_array, const char *function, const 
     if (o->kill_after != 0 && s->acked[0] == o->kill_after) os_kill_self();
 
     histogram_add(&s->latency, nanoseconds);
-    if (o->slice > 0) add_to_slice(s, nanoseconds);
+    if (o->slice > 0) slices_add(s, nanoseconds);
     for (uint32_t i = 0; i < count; i++) s->argument_bytes += strlen(arguments[i]);
     // Only the addon's own commands must never return a code: for it that is a failure.
     const char *reply = o->target == TARGET_PLUGIN ? game_finish(function[0] == ':' ? code : 0) : "";

@@ -56,6 +56,10 @@ void session_frame(session *s);
 // Waits for the saves when asked to, and takes the time. An exit code.
 int session_finish(session *s);
 
+// Begins the next slice (--slices), and adds a call to the one that is being filled.
+void slices_begin(session *s);
+void slices_add(session *s, uint64_t nanoseconds);
+
 // The addon's own sequence without a stream. An exit code.
 int addon_run(session *s);
 
