@@ -41,6 +41,8 @@ extension PostgresMigration {
                 CREATE INDEX idx_gate_decisions_log_id_user_id_sequence
                     ON gate_decisions (log_id, user_id, sequence)
                 """,
-            ])
+            ]),
+        PostgresMigration(
+            version: 3, statements: ["ALTER TABLE gate_decisions ADD COLUMN rule text"]),
     ]
 }

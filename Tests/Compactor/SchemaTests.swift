@@ -74,15 +74,28 @@ import Testing
             """)
     }
 
-    /// What version 1 wrote, as SQL: kept as it was, to be opened by each version after it.
-    @Test func aFileOfVersionOneOpensAndTakesAnotherRecording() throws {
-        let folder = try TemporaryFolder()
+    /// What a version wrote, as SQL: kept as it was, to be opened by each version after it.
+    private func old(_ version: String, _ folder: TemporaryFolder) throws {
         let old = try DatabaseQueue(path: folder.database)
         try old.writeWithoutTransaction { database in
             try database.execute(
-                sql: String(contentsOf: golden("version1.sql"), encoding: .utf8))
+                sql: String(contentsOf: golden("version\(version).sql"), encoding: .utf8))
         }
         try old.close()
+    }
+
+    /// It has been written to by this version, and differs in nothing from a file of this version.
+    private func isBroughtUp(_ folder: TemporaryFolder) throws {
+        let fresh = folder.file("fresh.db")
+        try Fixture().write(to: fresh)
+        #expect(try shape(folder.database) == shape(fresh))
+        #expect(
+            try rows(folder.database, "PRAGMA user_version") == ["\(Schema.current.version)"])
+    }
+
+    @Test func aFileOfVersionOneOpensAndTakesAnotherRecording() throws {
+        let folder = try TemporaryFolder()
+        try old("1", folder)
         let before = try rows(folder.database, "SELECT id, mission_name FROM missions")
         let states = try rows(folder.database, "SELECT * FROM soldier_states")
 
@@ -94,11 +107,31 @@ import Testing
             try rows(folder.database, "SELECT * FROM soldier_states WHERE mission_id = 1") == states
         )
         #expect(try rows(folder.database, "SELECT COUNT(*) FROM scoreboard") == ["4"])
+        try isBroughtUp(folder)
+    }
 
-        let fresh = folder.file("fresh.db")
-        try Fixture().write(to: fresh)
-        #expect(try shape(folder.database) == shape(fresh))
+    @Test func aFileOfVersionTwoKeepsItsDecisionsAndTakesTheRulesOfLaterOnes() throws {
+        let folder = try TemporaryFolder()
+        try old("2", folder)
+        let decisions =
+            "SELECT user_id, result, reason, decided_by, wait_seconds FROM gate_decisions"
+        let before = try rows(folder.database, decisions)
         #expect(
-            try rows(folder.database, "PRAGMA user_version") == ["\(Schema.current.version)"])
+            before == ["151|accept|∅|no_listener|0.0", "152|refuse|closed|rule|0.5"])
+
+        try ServerFixture().write(to: folder.database)
+        #expect(try rows(folder.database, decisions).prefix(2) == before[...])
+        #expect(
+            try rows(
+                folder.database,
+                "SELECT user_id, rule FROM gate_decisions ORDER BY time DESC, sequence")
+                == ["151|∅", "152|∅", "77|night", "1513430065|∅"])
+        #expect(try rows(folder.database, "SELECT COUNT(*) FROM admin_commands") == ["4"])
+        #expect(
+            try rows(
+                folder.database, "SELECT user_id, rule FROM player_visits WHERE result = 'refuse'"
+            )
+            .sorted() == ["152|∅", "77|night"])
+        try isBroughtUp(folder)
     }
 }

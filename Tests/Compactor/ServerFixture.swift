@@ -74,7 +74,7 @@ struct ServerFixture {
         .decision(
             -40_000,
             #"{"of":"gate","id":"77","name":"Олег 🪖","result":"refuse","reason":"closed, sorry","#
-                + #""by":"rule","wait":0,"polls":1}"#),
+                + #""by":"rule","rule":"night","wait":0,"polls":1}"#),
         .call(
             -1, ":MISSION:START:",
             [

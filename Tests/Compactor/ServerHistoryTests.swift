@@ -90,14 +90,14 @@ import Testing
             try rows(
                 folder.database,
                 """
-                SELECT user_id, player_name, result, decided_by, joined_time, seconds, kick_type,
-                    kick_reason
+                SELECT user_id, player_name, result, decided_by, rule, joined_time, seconds,
+                    kick_type, kick_reason
                 FROM player_visits ORDER BY COALESCE(joined_time, decided_time)
                 """) == [
-                    #"1513430065|Mira "Fox"|accept|script|2026-03-08 19:19:06+00:00|59.5|2|Bye."#,
-                    "77|Олег 🪖|refuse|rule|∅|∅|∅|∅",
-                    "1513430066|∅|∅|∅|2026-03-08 19:20:06+00:00|∅|∅|∅",
-                    #"1513430065|Mira "Fox"|∅|∅|2026-03-08 19:53:25+00:00|∅|∅|∅"#,
+                    #"1513430065|Mira "Fox"|accept|script|∅|2026-03-08 19:19:06+00:00|59.5|2|Bye."#,
+                    "77|Олег 🪖|refuse|rule|night|∅|∅|∅|∅",
+                    "1513430066|∅|∅|∅|∅|2026-03-08 19:20:06+00:00|∅|∅|∅",
+                    #"1513430065|Mira "Fox"|∅|∅|∅|2026-03-08 19:53:25+00:00|∅|∅|∅"#,
                 ])
     }
 

@@ -160,22 +160,39 @@ import Testing
             """)
     }
 
-    @Test func aDatabaseOfVersionOneBecomesWhatANewOneIs() throws {
-        let old = try TestDatabase()
-        let first = Schema(
+    /// The tables as earlier versions described them.
+    private static let earlier = [
+        Schema(
             version: 1,
-            description: tableDescription.replacingOccurrences(of: serverTables, with: ""))
+            description: tableDescription.replacingOccurrences(of: serverTables, with: "")),
+        Schema(
+            version: 2,
+            description: tableDescription.split(separator: "\n", omittingEmptySubsequences: false)
+                .filter { !$0.contains("    rule  ") }.joined(separator: "\n")),
+    ]
+
+    @Test(arguments: [1, 2]) func aDatabaseOfAnEarlierVersionBecomesWhatANewOneIs(
+        version: Int
+    ) throws {
+        let old = try TestDatabase()
+        let earlier = Self.earlier[version - 1]
         _ = try PostgresDatabase(
-            PostgresConnection(old.settings), schema: first,
+            PostgresConnection(old.settings), schema: earlier,
             views: View.all.filter { $0.name != "player_visits" }, migrations: [])
-        let tables = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'"
-        #expect(try old.rows(tables) == ["\(first.tables.count + 1)"])
+        let columns = """
+            SELECT COUNT(*) FROM information_schema.columns
+            WHERE table_schema = 'public' AND table_name = 'gate_decisions'
+            """
+        #expect(try old.rows(columns) == [version == 1 ? "0" : "12"])
         try old.write(Fixture())
         try old.write(ServerFixture())
         let new = try TestDatabase()
         try new.write(Fixture())
+        #expect(try old.rows(columns) == ["13"])
         #expect(try shape(old) == shape(new))
         #expect(try old.rows("SELECT COUNT(*) FROM player_visits") == ["4"])
+        #expect(
+            try old.rows("SELECT rule FROM gate_decisions WHERE decided_by = 'rule'") == ["night"])
     }
 
     @Test func aMigrationThatFailsLeavesEverythingAsItWas() throws {

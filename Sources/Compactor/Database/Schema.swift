@@ -87,7 +87,7 @@ public struct Schema: Sendable {
     public var version: Int
 
     /// The schema of this version.
-    public static let current = Schema(version: 2, description: tableDescription)
+    public static let current = Schema(version: 3, description: tableDescription)
 
     /// The table of that number.
     public subscript(_ id: TableID) -> Table { tables[id.rawValue] }

@@ -92,6 +92,7 @@ public struct ServerRowMapper: ~Copyable {
         if let wait { target.real(wait) } else { target.null() }
         target.integer(Self.integer(record.member("polls")))
         putOrNull(event.mission, &target)
+        putOrNull(Self.text(record.member("rule")), &target)
         try target.endRow()
     }
 

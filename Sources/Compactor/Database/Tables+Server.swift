@@ -32,11 +32,12 @@ let serverTables = #"""
     player_uid                text            : Steam id, when the gate was told it
     player_name               text            : as player_uid
     result                    text            : accept or refuse
-    reason                    text            : what a refused player saw
+    reason                    text            : why; a refused player saw it
     decided_by                text            : script, rule, no_listener, timeout, max_wait, overload
     wait_seconds              double          : how long the player had waited
     polls                     integer         : how often the game had asked
     mission_name              text            : as in server_events
+    rule                      text            : id of the rule that decided; NULL: none did
     key log_id sequence
     index log_id user_id sequence             : player_visits
 
@@ -47,7 +48,7 @@ let serverTables = #"""
     ticket                    integer         : its number in this log; NULL: refused
     verb                      text!           : kick, ban, lock, …
     arguments                 json!           : a list of texts
-    asked_by                  text            : script, or rule (a server event)
+    asked_by                  text            : script, rule (a server event), or client (refused; verb is the command that its script called)
     status                    text!           : refused, unconfirmed, asked, ok, fail, unknown, unanswered
     reply                     text            : why it was refused, or what the script said
     answered_time             time            : when the script reported, or was given up

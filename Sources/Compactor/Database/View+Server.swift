@@ -41,7 +41,7 @@ extension View {
             SELECT v.log_id, v.user_id, COALESCE(v.player_uid, v.next_uid, d.player_uid) AS player_uid,
                 COALESCE(v.player_name, v.next_name, d.player_name) AS player_name,
                 v.is_exact_id AND COALESCE(v.next_is_exact, v.is_exact_id) AS is_exact_id,
-                d.time AS decided_time, d.result, d.reason, d.decided_by, d.wait_seconds,
+                d.time AS decided_time, d.result, d.reason, d.decided_by, d.rule, d.wait_seconds,
                 v.time AS joined_time, v.next_time AS left_time,
                 \(dialect.seconds(from: "v.time", to: "v.next_time")) AS seconds,
                 k.kick_type, k.message AS kick_reason, v.mission_name
@@ -50,7 +50,7 @@ extension View {
             LEFT JOIN server_events k ON k.log_id = v.log_id AND k.sequence = v.kick
             UNION ALL
             SELECT d.log_id, d.user_id, d.player_uid, d.player_name, TRUE, d.time, d.result, d.reason,
-                d.decided_by, d.wait_seconds, NULL, NULL, NULL, NULL, NULL, d.mission_name
+                d.decided_by, d.rule, d.wait_seconds, NULL, NULL, NULL, NULL, NULL, d.mission_name
             FROM gate_decisions d
             WHERE NOT EXISTS (
                 SELECT 1 FROM visits v WHERE v.log_id = d.log_id AND v.decision = d.sequence)
