@@ -252,6 +252,6 @@ extension Span where Element == UInt8 {
             return count >= length && extracting(0..<length).elementsEqual(prefix)
         }
         return !hasPrefix("icom:") && !hasPrefix("gate:") && !hasPrefix("sev:")
-            && !hasPrefix("admin:") && ServerCommand.named(self) == nil
+            && !hasPrefix("admin:") && serverCommand == nil
     }
 }

@@ -53,6 +53,41 @@ public struct ServerEvent: Sendable {
     }
 }
 
+extension Span where Element == UInt8 {
+    /// Where the first `|` of a function's text stands, or its end.
+    fileprivate var bar: Int {
+        var bar = 0
+        while bar < count, self[bar] != UInt8(ascii: "|") { bar += 1 }
+        return bar
+    }
+
+    /// The command of the server side whose name this text is, all of it or up to its first `|`.
+    var serverCommand: ServerCommand? { ServerCommand.named(extracting(0..<bar)) }
+}
+
+extension Call {
+    /// The command of the server side that is called; nil when it is none.
+    public var serverCommand: ServerCommand? { command == nil ? name.serverCommand : nil }
+
+    /// The arguments as the plug-in reads them for a command of the server side: the first may be an array
+    /// that stands for several; in the string form it is what stands behind the first `|`.
+    fileprivate var serverArguments: [[UInt8]] {
+        var found: [[UInt8]] = []
+        if form == .string, name.bar < name.count {
+            found.append(name.extracting(name.bar + 1..<name.count).array)
+        }
+        var from = 0
+        for _ in 0..<argumentCount {
+            var end = from
+            while end < arguments.count, arguments[end] != 0 { end += 1 }
+            found.append(arguments.extracting(from..<end).array)
+            from = min(end + 1, arguments.count)
+        }
+        guard let first = found.first, first.first == UInt8(ascii: "[") else { return found }
+        return ServerEventDecoder.elements(of: first) + found.dropFirst()
+    }
+}
+
 /// Makes server events, call by call in the order of the log.
 public struct ServerEventDecoder {
     private var users = KnownUsers()
@@ -68,25 +103,27 @@ public struct ServerEventDecoder {
         case .missionSave?: mission = []
         default: break
         }
-        guard call.command == nil, let command = ServerCommand.named(call.name) else { return nil }
-        let arguments = Self.arguments(of: call)
+        guard let command = call.serverCommand else { return nil }
+        let arguments = call.serverArguments
         if command == .gateRequest || command == .joinRequest {
             learn(arguments.first, arguments.count > 2 ? arguments[2] : nil)
             return nil
         }
         guard command.isEvent else { return nil }
         var event = ServerEvent(
-            name: call.name.extracting(4..<call.name.count).array, sequence: call.sequence,
+            name: Array(command.name.description.utf8.dropFirst(4)), sequence: call.sequence,
             time: call.time)
         event.arguments = arguments
         event.mission = mission
         // A note says first what it notes; then the user, as all others do.
         let place = command == .note ? 1 : 0
         guard place < arguments.count else { return event }
+        var told: [UInt8] = []
         if command == .connected || command == .note {
-            learn(arguments[place], place + 1 < arguments.count ? arguments[place + 1] : nil)
+            let info = place + 1 < arguments.count ? arguments[place + 1] : nil
+            told = learn(arguments[place], info)
         }
-        identify(&event, arguments[place])
+        identify(&event, arguments[place], told: told)
         return event
     }
 
@@ -105,15 +142,26 @@ public struct ServerEventDecoder {
             if case .string(let id)? = json.member("id") { event.id = id }
             if case .string(let uid)? = json.member("uid") { event.uid = uid }
             if case .string(let name)? = json.member("name") { event.userName = name }
+            if case .array(let words)? = json.member("request") { identify(&event, words) }
         } catch {
             return nil
         }
-        if !event.id.isEmpty { users.learn(event.id, event.uid, event.userName) }
+        // Whom an admin command means is what somebody asked for, not what the game has told.
+        let isTold = event.name.span.elementsEqual("gate") && !event.id.isEmpty
+        if isTold { users.learn(event.id, event.uid, event.userName) }
         return event
     }
 
+    /// The user whom an admin command means: what goes with the verb begins with the id, if it has one.
+    private func identify(_ event: inout ServerEvent, _ words: [JSONValue]) {
+        guard words.count > 1, case .string(let id) = words[1], !id.isEmpty else { return }
+        for byte in id where byte < 0x30 || byte > 0x39 { return }
+        event.id = id
+        tellUser(&event)
+    }
+
     private mutating func startMission(_ call: borrowing Call) {
-        let arguments = Self.arguments(of: call)
+        let arguments = call.serverArguments
         guard arguments.count > 1 else { return }
         let object = Self.value(arguments[1])
         do throws(JSONError) {
@@ -123,23 +171,6 @@ public struct ServerEventDecoder {
             // The recording's decoder tells of it; here only the name is wanted.
             mission = []
         }
-    }
-
-    /// The arguments, taken out of the one array when they came as one.
-    private static func arguments(of call: borrowing Call) -> [[UInt8]] {
-        var arguments: [[UInt8]] = []
-        var from = 0
-        let bytes = call.arguments
-        for _ in 0..<call.argumentCount {
-            var end = from
-            while end < bytes.count, bytes[end] != 0 { end += 1 }
-            arguments.append(bytes.extracting(from..<end).array)
-            from = min(end + 1, bytes.count)
-        }
-        guard arguments.count == 1, arguments[0].first == UInt8(ascii: "[") else {
-            return arguments
-        }
-        return elements(of: arguments[0])
     }
 
     private static func value(_ argument: [UInt8]) -> [UInt8] { ArgumentText.value(argument.span) }
@@ -154,28 +185,44 @@ public struct ServerEventDecoder {
         return elements
     }
 
-    /// Remembers who an id is, from `getUserInfo`.
-    private mutating func learn(_ id: [UInt8]?, _ info: [UInt8]?) {
-        guard let id, ArgumentText.isQuoted(id.span) else { return }
+    /// Remembers who an id is, from `getUserInfo`, which begins with the id as a text. That counts where
+    /// the id itself came as a Number.
+    ///
+    /// - Returns: the id as a text, empty when neither of them is one.
+    @discardableResult
+    private mutating func learn(_ id: [UInt8]?, _ info: [UInt8]?) -> [UInt8] {
         let fields = info.map { Self.elements(of: $0) } ?? []
         let isInfo = fields.count > 3
+        guard let id else { return [] }
+        let told = ArgumentText.isQuoted(id.span) ? id : isInfo ? fields[0] : []
+        guard ArgumentText.isQuoted(told.span) else { return [] }
+        let text = Self.value(told)
         users.learn(
-            Self.value(id), isInfo ? Self.value(fields[2]) : [],
-            isInfo ? Self.value(fields[3]) : [])
+            text, isInfo ? Self.value(fields[2]) : [], isInfo ? Self.value(fields[3]) : [])
+        return text
     }
 
-    private func identify(_ event: inout ServerEvent, _ argument: [UInt8]) {
+    /// - Parameter told: the id as the same call has it as a text; empty when it has not.
+    private func identify(_ event: inout ServerEvent, _ argument: [UInt8], told: [UInt8]) {
         event.id = ArgumentText.value(argument.span)
         if !ArgumentText.isQuoted(argument.span), !KnownUsers.isShort(event.id) {
             event.isExact = false
             let found = users.candidates(for: event.id)
-            if found.count == 1 { event.id = found[0] }
-            if found.count > 1 { event.candidates = found }
+            if found.count == 1 {
+                event.id = found[0]
+            } else if found.contains(told) {
+                event.id = told
+            } else if found.count > 1 {
+                event.candidates = found
+            }
         }
-        if let user = users.user(event.id) {
-            event.uid = user.uid
-            event.userName = user.name
-        }
+        tellUser(&event)
+    }
+
+    private func tellUser(_ event: inout ServerEvent) {
+        guard let user = users.user(event.id) else { return }
+        event.uid = user.uid
+        event.userName = user.name
     }
 }
 

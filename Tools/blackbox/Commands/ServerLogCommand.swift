@@ -23,7 +23,8 @@ struct ServerLogCommand: ParsableCommand {
             mission, args (as the game passed them), file; for decisions the object that the log holds. \
             With --jsonl the same lines are files of a day each, DIR/2026-02-01.jsonl (UTC), written \
             anew as a whole from the logs that are given: so without --user, --from and --to, which would \
-            leave a part of the day.
+            leave a part of the day. Days that the logs do not tell of stay as they are, and so does the \
+            beginning of a day whose log has been removed: run once a day, it keeps what happened for good.
 
             EXAMPLES
               blackbox server-log
@@ -132,10 +133,29 @@ struct DayFiles {
         do {
             try Paths.makeFolders(folder)
             for (day, bytes) in days {
-                try Paths.replace(Paths.join(folder, day + ".jsonl"), with: bytes)
+                let path = Paths.join(folder, day + ".jsonl")
+                try Paths.replace(path, with: Self.older(in: path, than: bytes) + bytes)
             }
         } catch {
             throw ToolFailure(message: error.text)
         }
+    }
+
+    /// The lines at the front of a file that are older than the first of `lines`: their log has been
+    /// removed since, and nothing else tells of them.
+    private static func older(in path: String, than lines: [UInt8]) throws(LogError) -> [UInt8] {
+        guard unsafe bb_path_kind(path) == Int32(BB_KIND_FILE) else { return [] }
+        let file = try File(path, UInt32(BB_OPEN_READ))
+        let known = try file.read(limit: file.size())
+        // Each line begins with the time, which is always as long.
+        let length = #"{"t":"1970-01-01T00:00:00.000000000Z""#.utf8.count
+        let first = lines.prefix(length)
+        var end = 0
+        while known[end...].prefix(length).lexicographicallyPrecedes(first),
+            let next = known[end...].firstIndex(of: UInt8(ascii: "\n"))
+        {
+            end = next + 1
+        }
+        return Array(known[..<end])
     }
 }

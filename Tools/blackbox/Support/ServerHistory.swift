@@ -23,7 +23,7 @@ struct ServerSideProbe: ~Copyable, CallSource {
         var isThere = found
         defer { found = isThere }
         try source.forEachRecord(in: range) { (call: borrowing Call) throws(Failure) in
-            if call.command == nil, ServerCommand.named(call.name) != nil { isThere = true }
+            if call.serverCommand != nil { isThere = true }
             try body(call)
         } other: { (record: borrowing OtherRecord) throws(Failure) in
             if record.kind == RecordKind.decision { isThere = true }
