@@ -15,6 +15,8 @@ import Testing
     @Test(arguments: [
         (":SYS:LOG:\t\"a\\x\"", "line 2: bad escape"), ("@jump", "line 2: unknown directive"),
         ("@wait", "line 2: @wait needs"), ("@sleep soon", "line 2: @sleep needs"),
+        ("@caller", "line 2: @caller KEY=VALUE"), ("@caller age=7", "no such value: age=7"),
+        ("@caller given=6", "no such value: given=6"),
     ])
     func aDamagedLineIsNamed(line: String, message: String) throws {
         let server = try Server(compactor: false)

@@ -224,15 +224,41 @@ const game_faults *game_fault_counts(void) { return &game.faults; }
 
 // ── Calls ─────────────────────────────────────────────────────────────────────────────────────
 
-static void give_context(void) {
-    if (game.context == NULL) return;
-    game.contexts++;
-    const char *arguments[5] = {"0", "recorder\\fnc_captureLoop.sqf", "A mission", "A server", "0"};
-    if (game_flags() & CONTEXT_TYPED) {
-        arguments[0] = NULL;  // a Steam id of 0, stored in the pointer itself
-        arguments[4] = NULL;
+// Who makes the calls: what RVExtensionContext is told, in its order.
+enum { CALLER_STEAM_ID, CALLER_FILE, CALLER_MISSION, CALLER_SERVER, CALLER_OWNER, CALLER_VALUES };
+static const char *const caller_keys[CALLER_VALUES] = {"steamId", "file", "mission", "server", "owner"};
+static const char *caller[CALLER_VALUES] = {"0", "recorder\\fnc_captureLoop.sqf", "A mission", "A server",
+                                            "0"};
+static uint32_t caller_given = CALLER_VALUES;
+
+bool game_set_caller(const char *setting) {
+    const char *value = strchr(setting, '=');
+    if (value == NULL) return false;
+    size_t length = (size_t)(value++ - setting);
+    if (length == 5 && memcmp(setting, "given", 5) == 0) {
+        if (value[0] < '0' || value[0] > '0' + CALLER_VALUES || value[1] != 0) return false;
+        caller_given = (uint32_t)(value[0] - '0');
+        return true;
     }
-    game.context(arguments, 5);
+    for (int i = 0; i < CALLER_VALUES; i++) {
+        if (strlen(caller_keys[i]) != length || memcmp(setting, caller_keys[i], length) != 0) continue;
+        caller[i] = copy_of(value);  // set a few times in a run, so the older text may stay
+        return true;
+    }
+    return false;
+}
+
+static void give_context(void) {
+    if (game.context == NULL || caller_given == 0) return;
+    game.contexts++;
+    const char *arguments[CALLER_VALUES];
+    memcpy(arguments, caller, sizeof arguments);
+    if (game_flags() & CONTEXT_TYPED) {
+        // Numbers are stored in the pointers themselves.
+        arguments[CALLER_STEAM_ID] = (const char *)(uintptr_t)strtoull(caller[CALLER_STEAM_ID], NULL, 10);
+        arguments[CALLER_OWNER] = (const char *)(intptr_t)strtol(caller[CALLER_OWNER], NULL, 10);
+    }
+    game.context(arguments, caller_given);
 }
 
 // What a plug-in may ask for instead of the automatic context, from inside a call.

@@ -39,6 +39,10 @@ uint64_t game_load_time(void);
 uint64_t game_loaded_at(void);
 uint64_t game_flags(void);
 
+// Who makes the calls from now on, one value: KEY=VALUE with steamId, file, mission, server or owner (0: the
+// server's own script, 2: remotely executed by the server, others: by that client), or given=N: only the
+// first N values (4 as before 2.18; 0: no context). False for anything else.
+bool game_set_caller(const char *setting);
 // Before a call: reads the flags, gives the context unless they forbid it, soils the reply buffer.
 void game_prepare(void);
 // The calls themselves (timed by who calls these), and the check of the reply behind them.

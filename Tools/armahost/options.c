@@ -31,6 +31,8 @@ static const char help[] =
     "The game\n"
     "  --out-size N         size of the reply buffer (20480)\n"
     "  --callback-slots N   places in the callback buffer, at most 100 (100)\n"
+    "  --caller KEY=VALUE   who makes the calls, for a plug-in that asks: steamId, file, mission, server,\n"
+    "                       owner (0, the server), given (5, how many of these values); several times\n"
     "  --probe-nil          first make calls with NULL pointers and empty buffers\n"
     "\n"
     "Figures\n"
@@ -152,6 +154,12 @@ int options_read(options *o, int count, char **arguments) {
         if (seconds != UINT64_MAX) o->most_seconds = (double)seconds;
         if (strcmp(name, "--kill-random") == 0) o->random_kill = true;
         if (known) continue;
+        if (strcmp(name, "--caller") == 0) {
+            if (value == NULL || !game_set_caller(value))
+                return usage("--caller takes KEY=VALUE with steamId, file, mission, server, owner, given", "");
+            i++;
+            continue;
+        }
         if (strcmp(name, "--target") == 0) {
             if (value != NULL && strcmp(value, "memory") == 0) {
                 o->target = TARGET_MEMORY;

@@ -248,6 +248,12 @@ static int play_once(session *s) {
             if (!o->fast) os_sleep((uint64_t)(in.seconds * 1e9));
             break;
         case LINE_RSS: note_memory(s, in.name); break;
+        case LINE_CALLER:
+            if (game_set_caller(in.name)) break;
+            fprintf(stderr, "armahost: %s line %" PRIu64 ": @caller KEY=VALUE: no such value: %s\n",
+                    o->stream_path, in.number, in.name);
+            result = EXIT_BAD_STREAM;
+            break;
         case LINE_BROKEN:
         case LINE_END:
             fprintf(stderr, "armahost: %s line %" PRIu64 ": %s\n", o->stream_path, in.number, in.error);

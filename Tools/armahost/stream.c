@@ -143,7 +143,11 @@ static line_kind directive(stream *s) {
         }
         return LINE_WAIT;
     }
-    return broken(s, "unknown directive (known: @frame, @wait, @sleep, @rss)");
+    if (strcmp(word, "caller") == 0) {
+        s->name = rest != NULL ? rest : "";
+        return LINE_CALLER;
+    }
+    return broken(s, "unknown directive (known: @frame, @wait, @sleep, @rss, @caller)");
 }
 
 static bool add_argument(stream *s, const char *text) {

@@ -14,6 +14,7 @@ typedef enum {
     LINE_WAIT,    // @wait: `name`, `seconds`
     LINE_SLEEP,   // @sleep: `seconds`
     LINE_RSS,     // @rss: `name`
+    LINE_CALLER,  // @caller: `name`, KEY=VALUE
     LINE_BROKEN   // `error` says what is wrong with line `number`
 } line_kind;
 
