@@ -117,3 +117,40 @@ struct CallContext {
         return value
     }
 }
+
+/// Whose script makes a call.
+enum Caller {
+    /// The server's own.
+    case server
+    /// One that a client has started on the server.
+    case client
+    /// The game can't tell.
+    case unknown
+}
+
+/// Asks the game who makes the call under way.
+struct CallerCheck {
+    let context: CallContext
+    /// The game's function that tells the context of a call; nil where the game has none (before 2.18).
+    var requestContext: (@convention(c) () -> Void)?
+
+    init(context: CallContext) {
+        self.context = context
+        if let function = unsafe bb_game_function("RVExtensionRequestContext") {
+            unsafe requestContext = unsafeBitCast(
+                function, to: (@convention(c) () -> Void)?.self)
+        }
+    }
+
+    /// The game answers through `RVExtensionContext` before its function returns.
+    @inline(never)
+    func caller() -> Caller {
+        guard let requestContext else { return .unknown }
+        context.clear()
+        requestContext()
+        let told = context.read()
+        guard told.thread == bb_thread_id(), let owner = told.remoteOwner else { return .unknown }
+        // 0: not remotely executed; 2: by the server itself.
+        return owner == 0 || owner == 2 ? .server : .client
+    }
+}

@@ -27,18 +27,36 @@ extension CallPath {
     /// Answers a call; the code that the game hands to the script.
     @inline(never)
     mutating func answerServer(
-        _ command: ServerCommand, _ arguments: ServerArguments, isKept: Bool,
-        _ reply: inout ReplyBuffer
+        _ command: ServerCommand, _ arguments: Arguments, _ name: UnsafePointer<CChar>?,
+        isKept: Bool, _ reply: inout ReplyBuffer
     ) -> Int32 {
         let moment = now()
-        let room = reply.room
-        let answer = unsafe Self.answer(command, arguments, room: room, moment, &server.pointee)
+        unsafe serverArguments.read(arguments, name: name)
+        var code: Int32 = 0
+        if command == .gateRequest || command == .joinRequest {
+            let answer = unsafe Self.poll(
+                serverArguments, usesAlias: command == .joinRequest, moment, &server.pointee)
+            reply.put(answer.word)
+            Self.put(answer.reason, &reply)
+        } else {
+            let answer = unsafe Self.answer(
+                command, serverArguments, room: reply.room, moment, &server.pointee)
+            if command.isEvent {
+                code = isKept ? 0 : 5
+            } else {
+                code = answer.code
+                Self.put(answer.text, &reply)
+            }
+        }
         carryOut(moment)
-        if command.isEvent { return isKept ? 0 : 5 }
-        unsafe answer.text.withUnsafeBufferPointer { bytes in
+        return code
+    }
+
+    @inline(never)
+    private static func put(_ text: [UInt8], _ reply: inout ReplyBuffer) {
+        unsafe text.withUnsafeBufferPointer { bytes in
             if let start = bytes.baseAddress { unsafe reply.put(start, bytes.count) }
         }
-        return answer.code
     }
 
     /// What time has brought about since the last call: the courier asks for it, the next call of the
@@ -62,17 +80,36 @@ extension CallPath {
 
     // MARK: the commands
 
+    /// A player is joining. The game takes microseconds to say who calls, and a player who waits is asked
+    /// about again and again, so it is asked only when the poll says something new. Without that, a client
+    /// could fill the gate with made-up players until it lets in everybody, or pass a friend off as
+    /// somebody whom a rule lets in.
+    private static func poll(
+        _ arguments: ServerArguments, usesAlias: Bool, _ moment: GateMoment,
+        _ server: inout ServerSide
+    ) -> GateAnswer {
+        // No id of the game's is longer than 64 bytes; one that is counts as none.
+        let id = arguments.span(0, limit: 64)
+        let wait = arguments.milliseconds(1)
+        let (uid, name) = (arguments.span(2), arguments.span(3))
+        if !server.gate.isRoutine(id: id, wait: wait, uid: uid, name: name, at: moment),
+            server.callerCheck.caller() == .client
+        {
+            return server.gate.turnAway()
+        }
+        return server.gate.request(
+            id: id, wait: wait, uid: uid, name: name, usesAlias: usesAlias, at: moment)
+    }
+
+    /// Everything else, which is for scripts of the server alone.
     private static func answer(
         _ command: ServerCommand, _ arguments: ServerArguments, room: Int, _ moment: GateMoment,
         _ server: inout ServerSide
     ) -> GateReply {
+        let caller = server.callerCheck.caller()
+        guard caller != .client else { return server.refuseClient(command, arguments) }
         switch command {
-        case .gateRequest, .joinRequest:
-            let user = arguments.user(2)
-            let answer = server.gate.request(
-                id: arguments.id, wait: arguments.milliseconds(1), uid: user.uid, name: user.name,
-                usesAlias: command == .joinRequest, at: moment)
-            return GateReply(bytes: answer.text)
+        case .gateRequest, .joinRequest: return GateReply("")  // `poll` has answered them
         case .gateGo, .go:
             return decide(arguments.text(0), .go, arguments, 1, moment, &server)
         case .gateKick:
@@ -102,15 +139,12 @@ extension CallPath {
         case .gateForget: return server.gate.forget(arguments.text(0))
         case .gateStats: return GateReply(bytes: server.gate.stats())
         case .gateSelftest: return GateSelfTest.run(seed: bb_clock_exact())
-        case .adminRequest: return server.request(arguments, at: moment.milliseconds)
-        case .adminDone, .adminNext:
-            // A game that can't tell is an old one, whose scripts are asked by server events alone.
-            guard server.caller() != .client else { return ServerSide.notForClients }
-            return command == .adminNext
-                ? server.desk.next(arguments.text(0), at: moment.milliseconds)
-                : server.desk.done(
-                    arguments.text(0), arguments.text(1), arguments.text(2),
-                    at: moment.milliseconds)
+        case .adminRequest:
+            return server.request(arguments, by: caller, at: moment.milliseconds)
+        case .adminDone:
+            return server.desk.done(
+                arguments.text(0), arguments.text(1), arguments.text(2), at: moment.milliseconds)
+        case .adminNext: return server.desk.next(arguments.text(0), at: moment.milliseconds)
         case .doubleID, .connected, .disconnected, .hacked, .different, .unsigned, .kicked, .check,
             .chat, .note:
             server.note(command, arguments, at: moment)

@@ -22,6 +22,8 @@ struct CallPath {
     let replies: PreparedReplies
     let logsEveryCall: Bool
     let server: UnsafeMutablePointer<ServerSide>
+    /// Of the newest call of the server side.
+    var serverArguments = ServerArguments()
     /// Stands for a nil name: a call without a name is kept as well.
     private let empty: UnsafePointer<CChar>
     var latency = Latency()
@@ -202,8 +204,7 @@ struct CallPath {
             if let command = unsafe findServer(function) {
                 // A gate that is asked must answer, whatever the log does.
                 return unsafe answerServer(
-                    command, ServerArguments(arguments, name: function), isKept: outcome.isKept,
-                    &reply)
+                    command, arguments, function, isKept: outcome.isKept, &reply)
             }
             if outcome.isLoss {
                 putNotKept(outcome, &reply)

@@ -33,7 +33,7 @@ final class CallbackSlot: Sendable {
 struct WaitingCallback {
     let function: StaticString
     /// With its NUL.
-    var data: [CChar]
+    var data: [UInt8]
     /// How many bytes of the data tell one question from another; 0: it is no question.
     let key: Int
 
@@ -41,8 +41,8 @@ struct WaitingCallback {
         guard key == other.key, unsafe function.utf8Start == other.function.utf8Start else {
             return false
         }
-        for index in 0..<key where data[index] != other.data[index] { return false }
-        return true
+        // No key is longer than its data.
+        return data.span.extracting(0..<key).elementsEqual(other.data.span.extracting(0..<key))
     }
 }
 
@@ -69,9 +69,9 @@ struct CallbackQueue {
     /// same first `key` bytes is the same question: it keeps its place and gets the newer data, and is
     /// never given up, so no question is lost, and as many wait as there are players at most.
     mutating func announce(_ function: StaticString, _ data: [UInt8], key: Int) {
-        var bytes = data.map { CChar(bitPattern: $0) }
-        bytes.append(0)
-        let new = WaitingCallback(function: function, data: bytes, key: min(key, data.count))
+        var ended = data
+        ended.append(0)
+        let new = WaitingCallback(function: function, data: ended, key: min(key, data.count))
         for index in waiting.indices where new.key > 0 && waiting[index].isSame(as: new) {
             waiting[index].data = new.data
             return
@@ -97,11 +97,11 @@ struct CallbackQueue {
         while done < waiting.count {
             let entry = waiting[done]
             // The engine copies the three texts before it returns.
-            let free = unsafe entry.data.withUnsafeBufferPointer { data in
+            let free = unsafe entry.data.withUnsafeBytes { data in
                 unsafe callback(
                     UnsafeRawPointer(Self.name.utf8Start).assumingMemoryBound(to: CChar.self),
                     UnsafeRawPointer(entry.function.utf8Start).assumingMemoryBound(to: CChar.self),
-                    data.baseAddress)
+                    data.baseAddress?.assumingMemoryBound(to: CChar.self))
             }
             guard free >= 0 else { break }
             done += 1
@@ -110,31 +110,31 @@ struct CallbackQueue {
     }
 
     /// The texts as an SQF array of strings, with its NUL: `["a","b"]`, `[]` when there are none.
-    static func data(_ texts: [String]) -> [CChar] {
-        var bytes: [UInt8] = [UInt8(ascii: "[")]
-        for (index, text) in texts.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            bytes.append(UInt8(ascii: "\""))
-            appendEscaped(text, to: &bytes)
-            bytes.append(UInt8(ascii: "\""))
+    static func data(_ texts: [String]) -> [UInt8] {
+        var bytes = [UInt8](bytesOf: "[")
+        for text in texts {
+            if bytes.count > 1 { bytes.put(",") }
+            bytes.put("\"")
+            appendEscaped(text.bytes, to: &bytes)
+            bytes.put("\"")
         }
-        bytes += [UInt8(ascii: "]"), 0]
-        return bytes.map { CChar(bitPattern: $0) }
+        bytes.put("]\0")
+        return bytes
     }
 
     /// Quotes and apostrophes doubled, brackets turned into parentheses: what the addon has always got.
-    private static func appendEscaped(_ text: String, to bytes: inout [UInt8]) {
-        var count = 0
-        for byte in text.bytes {
+    private static func appendEscaped(_ text: [UInt8], to bytes: inout [UInt8]) {
+        for index in text.indices {
+            let byte = text[index]
             // Never cut inside a character.
-            if count >= textLimit, byte & 0xC0 != 0x80 { return }
-            count += 1
+            if index >= textLimit, byte & 0xC0 != 0x80 { return }
             switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "'"): bytes += [byte, byte]
-            case UInt8(ascii: "["): bytes.append(UInt8(ascii: "("))
-            case UInt8(ascii: "]"): bytes.append(UInt8(ascii: ")"))
-            case 0: bytes.append(UInt8(ascii: " "))
-            default: bytes.append(byte)
+            case UInt8(ascii: "["): bytes.put("(")
+            case UInt8(ascii: "]"): bytes.put(")")
+            case 0: bytes.put(" ")
+            default:
+                bytes.append(byte)
+                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") { bytes.append(byte) }
             }
         }
     }

@@ -132,7 +132,7 @@ final class Courier {
         case .notKept: tellNotKept()
         case .icom: obeyIcom(message)
         case .askGate: announce("gate", message)
-        case .askJoin: announce("joinRequest", message)
+        case .askJoin: announce(ServerRecord.joinFunction, message)
         case .askAdmin: announce("admin", message)
         case .problem:
             if let text = message.texts.first { say(.error, String(utf8: text)) }

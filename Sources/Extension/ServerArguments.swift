@@ -1,69 +1,96 @@
 // The arguments of a server-side call as texts, on the game's thread: few, short, and cut before they
-// could hurt. They come as the game prints them, or all together as one array.
+// could hurt. They come as the game prints them; the first may be an array that stands for several.
 
 import CPlatform
 import Values
 
-/// The arguments of one call.
+/// The arguments of one call. Their texts stand in a buffer that the next call uses again, so that a poll
+/// of the gate takes nothing from the heap.
 struct ServerArguments {
-    /// Without their quotes.
-    private(set) var values: [[UInt8]] = []
-    /// A bit for each that came as a String: a Number has lost digits beyond the sixth.
-    private var strings: UInt8 = 0
-    /// No command has more; what stands behind them is in the log alone. A bit of `strings` for each.
+    /// One behind the other, without their quotes.
+    private var bytes: [UInt8] = []
+    /// Where each ends, of the first `count`.
+    private var ends = InlineArray<8, Int>(repeating: 0)
+    private(set) var count = 0
+    /// The first came as a String: a Number has lost digits beyond the sixth.
+    private(set) var isFirstString = false
+    /// No command has more; what stands behind them is in the log alone. A place in `ends` for each.
     private static let most = 8
     /// Longer texts are cut: a policy or a rule is the longest that is wanted.
     private static let longest = 16_384
 
-    /// `name` is the function's text as the game passed it. In the string form it is the one argument,
-    /// too; the text behind its first `|` counts then.
-    init(_ arguments: CallPath.Arguments, name: UnsafePointer<CChar>?) {
-        if unsafe arguments.count == 1 && arguments[0] == name {
-            unsafe Self.withBytes(of: name) { text in
-                for index in 0..<text.count where text[index] == UInt8(ascii: "|") {
-                    add(text.extracting(index + 1..<text.count))
-                    break
+    /// Takes in the arguments of a call. `name` is the function's text as the game passed it. In the
+    /// string form it is the one argument, too; the text behind its first `|` counts then.
+    mutating func read(_ arguments: CallPath.Arguments, name: UnsafePointer<CChar>?) {
+        bytes.removeAll(keepingCapacity: true)
+        count = 0
+        let isString = unsafe arguments.count == 1 && arguments[0] == name
+        for index in 0..<min(Self.most, arguments.count) {
+            unsafe Self.withBytes(of: arguments[index]) { text in
+                var start = 0
+                if isString {
+                    while start < text.count, text[start] != UInt8(ascii: "|") { start += 1 }
+                    start += 1
                 }
+                guard start <= text.count else { return }
+                add(text.extracting(start..<text.count), isFirst: index == 0)
+            }
+        }
+    }
+
+    /// The first may be `_this` as it is, an array that stands for several. A later array is what
+    /// `getUserInfo` gives: Steam id and name stand for it, empty where it gives nothing.
+    private mutating func add(_ argument: Span<UInt8>, isFirst: Bool) {
+        guard argument.count > 0, argument[0] == UInt8(ascii: "[") else { return add(argument) }
+        var list = ListText()
+        if isFirst {
+            while let element = list.next(of: argument) {
+                add(argument.extracting(element), isFirst: false)
             }
             return
         }
-        var index = 0
-        while index < min(Self.most, arguments.count) {
-            unsafe Self.withBytes(of: arguments[index]) { bytes in
-                // `_this` may come as one array instead of several arguments.
-                if index == 0, arguments.count == 1, bytes.count > 0, bytes[0] == UInt8(ascii: "[")
-                {
-                    var list = ListText()
-                    while values.count < Self.most, let element = list.next(of: bytes) {
-                        add(bytes.extracting(element))
-                    }
-                } else {
-                    add(bytes)
-                }
-            }
-            index &+= 1
+        _ = list.next(of: argument)
+        _ = list.next(of: argument)
+        for _ in 0..<2 {
+            let element = list.next(of: argument) ?? 0..<0
+            add(argument.extracting(element.count <= 512 ? element : 0..<0))
         }
     }
 
-    var count: Int { values.count }
-
     @inline(never)
     private mutating func add(_ argument: Span<UInt8>) {
-        if ArgumentText.isQuoted(argument) { strings |= 1 &<< UInt8(values.count) }
-        values.append(ArgumentText.value(argument))
+        guard count < Self.most else { return }
+        if count == 0 { isFirstString = ArgumentText.isQuoted(argument) }
+        ArgumentText.put(argument, into: &bytes)
+        ends[count] = bytes.count
+        count += 1
     }
 
-    /// The text of an argument, empty when it is missing.
-    func text(_ index: Int) -> [UInt8] { index < values.count ? values[index] : [] }
+    /// The text of an argument, empty when it is missing or longer than `limit`; good until the next call
+    /// is read.
+    @inline(never)
+    @_lifetime(borrow self)
+    func span(_ index: Int, limit: Int = longest) -> Span<UInt8> {
+        let start = index > 0 && index < count ? ends[index - 1] : 0
+        let end = index < count ? ends[index] : 0
+        return bytes.span.extracting(start..<(end - start <= limit ? end : start))
+    }
 
-    /// Whether it came as a String.
-    func isString(_ index: Int) -> Bool { strings & 1 << UInt8(index) != 0 }
+    /// The same, to be kept.
+    @inline(never)
+    func text(_ index: Int) -> [UInt8] { span(index).array }
+
+    /// All of them, behind `first`.
+    func texts(behind first: [[UInt8]]) -> [[UInt8]] {
+        var texts = first
+        for index in 0..<count { texts.append(text(index)) }
+        return texts
+    }
 
     /// Its number, -1 when it is none from 0 to 4 billion.
     func number(_ index: Int) -> Double {
-        let text = text(index)
-        guard let value = NumberParser.parse(text.span), value >= 0, value < 4e9 else { return -1 }
-        return value
+        guard let value = NumberParser.parse(span(index)), value >= 0 else { return -1 }
+        return value < 4e9 ? value : -1
     }
 
     /// Seconds as milliseconds.
@@ -75,41 +102,16 @@ struct ServerArguments {
     /// The number of an attempt, or of a row: nil when it is no whole number.
     func sequence(_ index: Int) -> UInt32? { UInt32(exactly: number(index)) }
 
-    /// A player's id; one that is longer than any that the game has is none.
-    var id: [UInt8] {
-        let text = text(0)
-        return text.count <= 64 ? text : []
-    }
-
-    /// Steam id and name out of what `getUserInfo` gives; empty texts where it gives nothing.
-    func user(_ index: Int) -> (uid: [UInt8], name: [UInt8]) {
-        let text = text(index)
-        var list = ListText()
-        _ = list.next(of: text.span)
-        _ = list.next(of: text.span)
-        let uid = Self.next(&list, of: text, 64)
-        return (uid, Self.next(&list, of: text, 512))
-    }
-
-    @inline(never)
-    private static func next(_ list: inout ListText, of text: [UInt8], _ limitBytes: Int) -> [UInt8]
-    {
-        guard let element = list.next(of: text.span), element.count <= limitBytes else { return [] }
-        return ArgumentText.value(text.span.extracting(element))
-    }
-
     private static func withBytes(
         of text: UnsafePointer<CChar>?, _ body: (Span<UInt8>) -> Void
     ) {
-        guard let text = unsafe text else {
-            let nothing: [UInt8] = []
-            body(nothing.span)
-            return
+        // A nil counts as an empty text. `length` bytes stand in front of the text's NUL.
+        var length = 0
+        if let text = unsafe text {
+            length = unsafe Int(bb_text_length_within(text, UInt64(longest)))
         }
-        let length = unsafe Int(bb_text_length_within(text, UInt64(longest)))
-        // `length` bytes stand in front of the text's NUL.
         let bytes = unsafe UnsafeBufferPointer(
-            start: UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self), count: length)
+            start: UnsafeRawPointer(text)?.assumingMemoryBound(to: UInt8.self), count: length)
         unsafe body(bytes.span)
     }
 }

@@ -13,16 +13,17 @@ enum ServerRecord {
     static func json(_ player: GateEntry, _ text: inout [UInt8]) {
         text.put("{\"of\":\"gate\",\"id\":")
         text.put(json: player.id)
-        add(",\"uid\":", player.uid, &text)
-        add(",\"name\":", player.name, &text)
-        text.put(player.isAccepted ? ",\"result\":\"accept\"" : ",\"result\":\"refuse\"")
-        add(",\"reason\":", player.reason, &text)
-        text.put(",\"by\":")
+        add("uid", player.uid, &text)
+        add("name", player.name, &text)
+        text.put(key: "result")
+        text.put(quoted: player.isAccepted ? "accept" : "refuse")
+        add("reason", player.reason, &text)
+        text.put(key: "by")
         text.put(quoted: player.decidedBy.word)
-        add(",\"rule\":", player.rule, &text)
-        text.put(",\"wait\":")
+        add("rule", player.rule, &text)
+        text.put(key: "wait")
         text.put(seconds: player.wait)
-        text.put(",\"polls\":")
+        text.put(key: "polls")
         text.put(number: Int64(player.polls))
         text.put("}")
     }
@@ -31,20 +32,20 @@ enum ServerRecord {
     static func json(_ request: AdminRequest, _ text: inout [UInt8]) {
         text.put("{\"of\":\"admin\",\"ticket\":")
         text += request.ticketText
-        text.put(",\"request\":")
+        text.put(key: "request")
         text += request.words
-        text.put(",\"by\":")
+        text.put(key: "by")
         text.put(quoted: request.asker)
-        text.put(",\"status\":")
+        text.put(key: "status")
         text.put(quoted: request.status)
-        add(",\"text\":", request.text, &text)
+        add("text", request.text, &text)
         text.put("}")
     }
 
     /// Left out when it is empty.
     private static func add(_ key: StaticString, _ value: [UInt8], _ text: inout [UInt8]) {
         guard !value.isEmpty else { return }
-        text.put(key)
+        text.put(key: key)
         text.put(json: value)
     }
 
@@ -64,7 +65,14 @@ enum ServerRecord {
         return key
     }
 
-    /// As the wiki's own example has it: `["<id>",<wait>]`.
+    /// The callback of the wiki's own example: `joinRequest`, `["<id>",<wait>]`. An assumption: the parameters
+    /// of `onPlayerJoinAttempt` under the name of the function, which no source confirms. A script that was
+    /// written for the example shows what it wants by what it does with `_this` in its `ExtensionCallback`;
+    /// what it gets, `diag_log _this` there writes into the game's report file. If it is something else,
+    /// only these two have to change.
+    static var joinFunction: StaticString { "joinRequest" }
+
+    /// See `joinFunction`; how many bytes of it name the player.
     static func join(_ player: GateEntry, _ text: inout [UInt8]) -> Int {
         text.put("[")
         putQuoted(player.id, &text)
@@ -89,7 +97,9 @@ enum ServerRecord {
         putQuoted(player.id, &text)
         text.put(",\"")
         // A reason was cleaned: nothing in it needs a second quote.
-        player.answer.put(into: &text)
+        let answer = player.answer
+        text.put(answer.word)
+        text += answer.reason
         text.put("\"]")
     }
 

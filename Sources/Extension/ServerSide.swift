@@ -12,19 +12,14 @@ struct ServerSide: ~Copyable {
     var desk = AdminDesk()
     /// For texts on their way to the log and to the courier.
     var text: [UInt8] = []
-    private let context: CallContext
-    /// The game's function that tells the context of a call; nil where the game has none (before 2.18).
-    var requestContext: (@convention(c) () -> Void)?
+    /// Asks the game whose script makes the call under way.
+    var callerCheck: CallerCheck
     /// What a server event asks the scripts for: `{"hacked": "kick"}`, looked through when it comes.
     private var wishes: [JSONValue.Member] = []
 
     init(context: CallContext) {
-        self.context = context
+        callerCheck = CallerCheck(context: context)
         text.reserveCapacity(4096)
-        if let function = unsafe bb_game_function("RVExtensionRequestContext") {
-            unsafe requestContext = unsafeBitCast(
-                function, to: (@convention(c) () -> Void)?.self)
-        }
     }
 
     // MARK: the configuration
@@ -79,55 +74,34 @@ struct ServerSide: ~Copyable {
         if event == .connected { gate.userConnected(id, at: moment) }
         if event == .disconnected { gate.userDisconnected(id) }
         // Never by a guessed id: a Number has lost digits.
-        guard arguments.isString(0) else { return }
+        guard arguments.isFirstString else { return }
         let now = moment.milliseconds
         for wish in wishes where Self.event(wish) == event {
             let request = AdminRequest([Self.word(wish.value), id], by: "rule")
             // A burst of events is one request.
-            if !desk.isRepeated(request, at: now) { _ = put(request, isEvent: true, at: now) }
+            if !desk.isRepeated(request, at: now) { _ = desk.put(request, at: now) }
         }
     }
 
-    // MARK: who calls
-
-    /// Whose script makes the call under way.
-    enum Caller {
-        /// The server's own.
-        case server
-        /// One that a client has started on the server.
-        case client
-        /// The game can't tell.
-        case unknown
-    }
-
-    /// Asks the game, which answers through `RVExtensionContext` before its function returns.
-    func caller() -> Caller {
-        guard let requestContext else { return .unknown }
-        context.clear()
-        requestContext()
-        let told = context.read()
-        guard told.thread == bb_thread_id(), let owner = told.remoteOwner else { return .unknown }
-        // 0: not remotely executed; 2: by the server itself.
-        return owner == 0 || owner == 2 ? .server : .client
-    }
-
-    static var notForClients: GateReply {
-        GateReply("Error: not for scripts that a client runs", 3)
-    }
+    // MARK: requests
 
     /// A script wants something done: the verb, then what goes with it.
-    mutating func request(_ arguments: ServerArguments, at now: Int64) -> GateReply {
-        put(AdminRequest(arguments.values, by: "script"), isEvent: false, at: now)
-    }
-
-    /// Never for a client. An old game can't tell who calls: its server's own events count all the same.
-    @inline(never)
-    private mutating func put(_ request: AdminRequest, isEvent: Bool, at now: Int64) -> GateReply {
-        let caller = caller()
-        if caller == .client { return desk.refuse(request, "a script asks that a client runs", 3) }
-        if caller == .unknown, !isEvent {
+    mutating func request(
+        _ arguments: ServerArguments, by caller: Caller, at now: Int64
+    ) -> GateReply {
+        let request = AdminRequest(arguments.texts(behind: []), by: "script")
+        if caller == .unknown {
             return desk.refuse(request, "this game can't tell who asks: it takes 2.18", 3)
         }
         return desk.put(request, at: now)
+    }
+
+    /// Nothing is done for a script that a client runs, and its try is kept: command and arguments in the
+    /// place of a request.
+    mutating func refuseClient(_ command: ServerCommand, _ arguments: ServerArguments) -> GateReply
+    {
+        let request = AdminRequest(
+            arguments.texts(behind: [[UInt8](bytesOf: command.name)]), by: "client")
+        return desk.refuse(request, "a script asks that a client runs", 3)
     }
 }

@@ -75,25 +75,26 @@ extension Gate {
 
     /// The counters as a JSON object.
     public func stats() -> [UInt8] {
-        var text: [UInt8] = []
+        var text = [UInt8](bytesOf: "{")
         func put(_ key: StaticString, _ value: UInt64) {
-            text.put(key)
+            text.put(key: key)
             text.put(number: Int64(clamping: value))
         }
-        put("{\"requests\":", counters.requests)
-        put(",\"accepted\":", counters.accepted)
-        put(",\"delayed\":", counters.delayed)
-        put(",\"refused\":", counters.refused)
-        put(",\"timeouts\":", counters.timeouts)
-        put(",\"overload\":", counters.overload)
-        put(",\"late\":", counters.late)
-        put(",\"announce_failures\":", counters.announceFailures)
-        put(",\"dropped\":", counters.dropped)
-        put(",\"waiting\":", UInt64(pending))
-        put(",\"rules\":", UInt64(rules.count))
-        text.put(",\"longest_wait\":")
+        put("requests", counters.requests)
+        put("accepted", counters.accepted)
+        put("delayed", counters.delayed)
+        put("refused", counters.refused)
+        put("timeouts", counters.timeouts)
+        put("overload", counters.overload)
+        put("late", counters.late)
+        put("announce_failures", counters.announceFailures)
+        put("dropped", counters.dropped)
+        put("waiting", UInt64(pending))
+        put("rules", UInt64(rules.count))
+        text.put(key: "longest_wait")
         text.put(seconds: counters.longestWait)
-        text.put(hasListener ? ",\"listener\":true}" : ",\"listener\":false}")
+        text.put(key: "listener")
+        text.put(hasListener ? "true}" : "false}")
         return text
     }
 }

@@ -50,7 +50,8 @@ public struct Gate: ~Copyable {
     /// Whether questions are put to somebody.
     public var hasListener: Bool { isListening && expiredInRow < Self.deadListener }
 
-    /// Answers one poll of a joining player. Never empty, never waits.
+    /// Answers one poll of a joining player. Never empty, never waits; takes nothing from the heap when
+    /// he is known and has said the same of himself before.
     ///
     /// - Parameters:
     ///   - id: the player's id text as the game gives it.
@@ -59,51 +60,71 @@ public struct Gate: ~Copyable {
     ///   - name: his name; empty when the call does not say it.
     ///   - usesAlias: asked as `joinRequest`.
     public mutating func request(
-        id: [UInt8], wait: Int64?, uid: [UInt8] = [], name: [UInt8] = [], usesAlias: Bool = false,
+        id: Span<UInt8>, wait: Int64?, uid: Span<UInt8>, name: Span<UInt8>, usesAlias: Bool = false,
         at moment: GateMoment
     ) -> GateAnswer {
         counters.requests &+= 1
         sweep(moment)
-        if let index = table.find(id.span) {
-            let entry = table.entries[index]
-            meet(entry, wait ?? entry.wait, moment.milliseconds)
-            if !uid.isEmpty { entry.uid = uid }
-            if !name.isEmpty { entry.name = name }
+        let now = moment.milliseconds
+        guard let index = table.find(id) else {
+            let entry = GateEntry(
+                id: id.array, wait: wait ?? 0, uid: uid.array, name: name.array, at: now)
             entry.usesAlias = usesAlias
-            return answer(entry, moment)
+            return add(entry, moment) ? answer(entry, moment) : overload(entry)
         }
-        let entry = GateEntry(
-            id: id, wait: wait ?? 0, uid: uid, name: name, at: moment.milliseconds)
+        let entry = table.entries[index]
+        let wait = wait ?? entry.wait
+        if isAnotherAttempt(entry, wait, now) { begin(entry, wait, now) }
+        entry.meet(wait, uid, name, at: now)
         entry.usesAlias = usesAlias
-        if id.isEmpty { problem = .noID }
-        guard !id.isEmpty, pending < policy.maxPending else { return overload(entry) }
+        return answer(entry, moment)
+    }
+
+    /// Puts a player into the table who is not there; false when there is no room, or he has no id.
+    private mutating func add(_ entry: GateEntry, _ moment: GateMoment) -> Bool {
+        if entry.id.isEmpty { problem = .noID }
+        guard !entry.id.isEmpty, pending < policy.maxPending else { return false }
         makeRoom()
         number(entry)
         table.insert(entry)
         pending += 1
         applyEarly(entry, moment)
-        return answer(entry, moment)
+        return true
     }
 
-    /// A poll of a player who is known: the same attempt, or a new one.
-    private mutating func meet(_ entry: GateEntry, _ wait: Int64, _ now: Int64) {
-        var isFresh = wait < entry.wait
-        if entry.state == .done {
-            let age = now - entry.doneAt
-            isFresh =
-                entry.isAccepted
-                ? isFresh || age >= policy.acceptLinger : age >= policy.refuseMemory
-        }
-        if isFresh { begin(entry, now) }
-        entry.wait = wait
-        entry.lastPoll = now
-        entry.polls &+= 1
-        entry.forgetAt = 0
+    /// Whether a player who is known has begun to join once more.
+    @inline(never)
+    private func isAnotherAttempt(_ entry: GateEntry, _ wait: Int64, _ now: Int64) -> Bool {
+        guard entry.state == .done else { return wait < entry.wait }
+        let age = now - entry.doneAt
+        return entry.isAccepted
+            ? wait < entry.wait || age >= policy.acceptLinger : age >= policy.refuseMemory
+    }
+
+    /// Whether such a request only asks once more about an attempt that is under way, and says nothing
+    /// but that time goes by. Any other has a say in who is let in.
+    public mutating func isRoutine(
+        id: Span<UInt8>, wait: Int64?, uid: Span<UInt8>, name: Span<UInt8>, at moment: GateMoment
+    ) -> Bool {
+        sweep(moment)
+        guard let index = table.find(id) else { return false }
+        let entry = table.entries[index]
+        let wait = wait ?? entry.wait
+        return entry.state != .decided && !isAnotherAttempt(entry, wait, moment.milliseconds)
+            && entry.tellsNothing(wait, uid, name, at: moment.milliseconds)
+    }
+
+    /// The answer to a request of a client's script that is no routine: nothing comes of it. Nobody is let
+    /// in by it either, the game acts upon the server's own requests alone.
+    public mutating func turnAway() -> GateAnswer {
+        problem = .client
+        return policy.onOverload == .refuse ? .refuse(policy.refuseText) : .accept
     }
 
     /// A new attempt of the same player: asked anew, under the next number.
-    private mutating func begin(_ entry: GateEntry, _ now: Int64) {
+    private mutating func begin(_ entry: GateEntry, _ wait: Int64, _ now: Int64) {
         entry.firstSeen = now
+        entry.firstWait = wait
         number(entry)
         entry.polls = 0
         if entry.state == .decided, policy.stickyDecision { return }

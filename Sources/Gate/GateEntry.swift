@@ -44,25 +44,18 @@ public enum GateAnswer: Equatable, Sendable {
     case delay
     case refuse([UInt8])
 
-    /// `ACCEPT`, `DELAY`, `REFUSE` or `REFUSE_<text>`: never empty.
-    public var text: [UInt8] {
-        var text: [UInt8] = []
-        put(into: &text)
-        return text
+    /// `ACCEPT`, `DELAY`, `REFUSE`, or `REFUSE_` with `reason` behind it: never empty.
+    public var word: StaticString {
+        switch self {
+        case .accept: "ACCEPT"
+        case .delay: "DELAY"
+        case .refuse(let reason): reason.isEmpty ? "REFUSE" : "REFUSE_"
+        }
     }
 
-    /// Appends the same.
-    public func put(into text: inout [UInt8]) {
-        switch self {
-        case .accept: text.put("ACCEPT")
-        case .delay: text.put("DELAY")
-        case .refuse(let reason):
-            text.put("REFUSE")
-            if !reason.isEmpty {
-                text.put("_")
-                text += reason
-            }
-        }
+    /// What a refused player sees; may be empty.
+    public var reason: [UInt8] {
+        if case .refuse(let reason) = self { reason } else { [] }
     }
 }
 
@@ -97,7 +90,9 @@ public final class GateEntry {
     let hash: UInt64
     /// Where he stands.
     public internal(set) var state = GateState.new
+    /// Of the attempt's first poll: when it came, and since when he waited by then.
     var firstSeen: Int64
+    var firstWait: Int64
     var lastPoll: Int64
     /// Since when he waits, as the game told it, milliseconds.
     public internal(set) var wait: Int64
@@ -134,10 +129,35 @@ public final class GateEntry {
         self.id = id
         hash = GateTable.hash(id.span)
         firstSeen = now
+        firstWait = wait
         lastPoll = now
         self.wait = wait
         self.uid = uid
         self.name = name
+    }
+
+    /// He has asked again, `wait` milliseconds after he began.
+    func meet(_ wait: Int64, _ uid: Span<UInt8>, _ name: Span<UInt8>, at now: Int64) {
+        self.wait = wait
+        lastPoll = now
+        polls &+= 1
+        forgetAt = 0
+        if Self.isNews(uid, self.uid) { self.uid = uid.array }
+        if Self.isNews(name, self.name) { self.name = name.array }
+    }
+
+    /// Whether a poll tells nothing of him that is not known: who he is, and that he waits longer by the
+    /// time that has gone by (give or take two seconds).
+    func tellsNothing(
+        _ wait: Int64, _ uid: Span<UInt8>, _ name: Span<UInt8>, at now: Int64
+    ) -> Bool {
+        wait - firstWait <= now - firstSeen + 2000 && !Self.isNews(uid, self.uid)
+            && !Self.isNews(name, self.name)
+    }
+
+    @inline(never)
+    private static func isNews(_ told: Span<UInt8>, _ known: [UInt8]) -> Bool {
+        !told.isEmpty && !known.span.elementsEqual(told)
     }
 
     /// Nobody has decided about him.
@@ -175,6 +195,8 @@ public enum GateProblem: UInt8, Sendable {
     case none
     /// A request that names nobody.
     case noID
+    /// A request by a script that a client runs, and one that has a say in who is let in.
+    case client
     /// The mission's script has stopped answering.
     case deadListener
 
@@ -183,6 +205,7 @@ public enum GateProblem: UInt8, Sendable {
         switch self {
         case .none: ""
         case .noID: "gate:request without a player's id: answered after on_overload"
+        case .client: "gate:request by a client's script: answered after on_overload"
         case .deadListener:
             "the mission does not answer the gate's questions any more: no_listener applies"
         }

@@ -107,29 +107,33 @@ public struct GatePolicy: Equatable, Sendable {
 
     /// The policy as JSON, with the keys that `apply` reads.
     public func json() -> [UInt8] {
-        var text: [UInt8] = []
-        func put(_ key: StaticString, _ fallback: GateFallback) {
-            text.put(key)
-            text.put(quoted: fallback.word)
+        var text = [UInt8](bytesOf: "{")
+        func put(_ key: StaticString, _ word: StaticString) {
+            text.put(key: key)
+            text.put(quoted: word)
         }
-        func put(_ key: StaticString, _ time: Int64) {
-            text.put(key)
-            text.put(seconds: time)
+        func put(_ key: StaticString, milliseconds: Int64) {
+            text.put(key: key)
+            text.put(seconds: milliseconds)
         }
-        put("{\"no_listener\":", noListener)
-        put(",\"on_timeout\":", onTimeout)
-        put(",\"on_max_wait\":", onMaxWait)
-        put(",\"on_overload\":", onOverload)
-        put(",\"decide_timeout\":", decideTimeout)
-        put(",\"max_wait\":", maxWait)
-        put(",\"accept_linger\":", acceptLinger)
-        put(",\"refuse_memory\":", refuseMemory)
-        put(",\"stale_after\":", staleAfter)
-        text.put(",\"max_pending\":")
+        func put(_ key: StaticString, _ flag: Bool) {
+            text.put(key: key)
+            text.put(flag ? "true" : "false")
+        }
+        put("no_listener", noListener.word)
+        put("on_timeout", onTimeout.word)
+        put("on_max_wait", onMaxWait.word)
+        put("on_overload", onOverload.word)
+        put("decide_timeout", milliseconds: decideTimeout)
+        put("max_wait", milliseconds: maxWait)
+        put("accept_linger", milliseconds: acceptLinger)
+        put("refuse_memory", milliseconds: refuseMemory)
+        put("stale_after", milliseconds: staleAfter)
+        text.put(key: "max_pending")
         text.put(number: Int64(maxPending))
-        text.put(stickyDecision ? ",\"sticky_decision\":true" : ",\"sticky_decision\":false")
-        text.put(preDecide ? ",\"pre_decide\":true" : ",\"pre_decide\":false")
-        text.put(",\"refuse_text\":")
+        put("sticky_decision", stickyDecision)
+        put("pre_decide", preDecide)
+        text.put(key: "refuse_text")
         text.put(json: refuseText)
         text.put("}")
         return text

@@ -32,11 +32,19 @@ public enum ArgumentText {
     /// The text of an argument, as bytes of its own: the String that it quotes, or all of it when it
     /// is no quoted String. Not mended; see `UTF8Text`.
     public static func value(_ argument: Span<UInt8>) -> [UInt8] {
-        guard isQuoted(argument) else { return argument.array }
         var text: [UInt8] = []
         text.reserveCapacity(argument.count)
-        undouble(inner(argument), into: &text)
+        put(argument, into: &text)
         return text
+    }
+
+    /// Appends the same.
+    public static func put(_ argument: Span<UInt8>, into target: inout [UInt8]) {
+        if isQuoted(argument) {
+            undouble(inner(argument), into: &target)
+        } else {
+            target.append(contentsOf: argument)
+        }
     }
 
     /// The bytes of an argument after the reference extension's own rule, which strict mode follows:

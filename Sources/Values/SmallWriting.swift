@@ -36,6 +36,14 @@ extension [UInt8] {
         put("\"")
     }
 
+    /// Appends the key of an object's next member, behind a comma when it is not the first one.
+    @inline(never)
+    public mutating func put(key: StaticString) {
+        if last != UInt8(ascii: "{") { put(",") }
+        put(quoted: key)
+        put(":")
+    }
+
     /// Whether these are the bytes of `word`.
     @inline(never)
     public func isWord(_ word: StaticString) -> Bool { span.elementsEqual(word) }

@@ -56,6 +56,30 @@ import Testing
         #expect(!files.isEmpty && files.allSatisfy { $0.hasSuffix(".jsonl") && $0.count == 16 })
     }
 
+    /// A player who waits asks again and again: what he says of himself is known by then.
+    @Test func aPollOfAPlayerWhoWaitsTakesNothingFromTheHeap() throws {
+        let server = try Server(compactor: false)
+        let policy = #"{""decide_timeout"":86400,""max_wait"":86400,""stale_after"":86400}"#
+        var lines = ["gate:policy\t\"\(policy)\"", "gate:ready\t\"a\""]
+        for wait in 0..<8 { lines += Self.players.map { Self.request($0, wait) } }
+        let stream = try server.stream(lines)
+        let report = server.root.appending(path: "report.json")
+        var requests: [Int] = []
+        // The first poll of each player makes his row.
+        for polls in [Self.players.count, 8 * Self.players.count] {
+            let played = try server.play(
+                stream,
+                [
+                    "--calls", "\(2 + polls)", "--count-allocations", "--quiet", "--json",
+                    report.path,
+                ])
+            try #require(played.code == 0, "\(played.errors)")
+            let counts = try JSONDecoder().decode(HostReport.self, from: Data(contentsOf: report))
+            requests.append(counts.heapRequests ?? -1)
+        }
+        #expect(requests[0] > 0 && requests[0] == requests[1], "\(requests)")
+    }
+
     /// A question is repeated every five seconds: what the clock brings about is done inside a call of the
     /// game, and takes nothing from the heap.
     @Test func repeatingTheQuestionsAllocatesNothing() throws {

@@ -23,7 +23,7 @@ private enum FakeGame {
 
 private func data(_ texts: [String]) -> String {
     String(
-        decoding: CallbackQueue.data(texts).dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        decoding: CallbackQueue.data(texts).dropLast(), as: UTF8.self)
 }
 
 @Test func dataIsAnArrayOfEscapedStrings() {

@@ -151,7 +151,7 @@ extension CallbackQueue {
         let all = waiting.map { entry in
             entry.function.description
                 + String(
-                    decoding: entry.data.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                    decoding: entry.data.dropLast(), as: UTF8.self)
         }
         waiting.removeAll()
         return all

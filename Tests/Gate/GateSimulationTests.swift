@@ -115,7 +115,7 @@ import Testing
         }
         let waited = moment.milliseconds - since
         let answer = gate.request(
-            id: Array(player.id.utf8), wait: waited, uid: [], name: [], at: moment)
+            id: Array(player.id.utf8).span, wait: waited, uid: Span(), name: Span(), at: moment)
         switch answer {
         case .delay:
             #expect(waited < gate.policy.maxWait, "nobody waits beyond the maximum")

@@ -13,11 +13,20 @@ func at(_ seconds: Double) -> GateMoment {
 extension Gate {
     /// A poll by player `id` at `seconds`, told to wait since `wait` seconds.
     mutating func poll(
-        _ id: String, _ seconds: Double, wait: Double? = nil, name: String = "", uid: String = ""
+        _ id: String, _ seconds: Double, wait: Double? = nil, name: String = "", uid: String = "",
+        isClient: Bool = false
     ) -> GateAnswer {
-        request(
-            id: Array(id.utf8), wait: Int64((wait ?? seconds) * 1000), uid: Array(uid.utf8),
-            name: Array(name.utf8), at: at(seconds))
+        let (id, uid, name) = (Array(id.utf8), Array(uid.utf8), Array(name.utf8))
+        let wait = Int64((wait ?? seconds) * 1000)
+        // As the plug-in does it.
+        if isClient,
+            !isRoutine(
+                id: id.span, wait: wait, uid: uid.span, name: name.span, at: at(seconds))
+        {
+            return turnAway()
+        }
+        return request(
+            id: id.span, wait: wait, uid: uid.span, name: name.span, at: at(seconds))
     }
 
     /// Plays the callback queue: takes every question.
@@ -52,6 +61,31 @@ extension Gate {
         var gate = Gate()
         _ = gate.listen(at: at(0))
         return gate
+    }
+
+    @Test func aClientOnlyAsksAgainAboutWhatIsUnderWay() {
+        var gate = listening()
+        #expect(
+            gate.poll("1", 0, isClient: true) == .accept, "told to the client, and to nobody else")
+        #expect(gate.problem == .client && gate.waitingCount == 0 && gate.toDo.isEmpty)
+        #expect(gate.poll("1", 0, wait: 5, name: "Mira", uid: "76") == .delay)
+        gate.takeAsked(0)
+        #expect(gate.poll("1", 1, wait: 4, isClient: true) == .accept, "another attempt")
+        #expect(
+            gate.poll("1", 1, wait: 90, isClient: true) == .accept, "longer than he can have waited"
+        )
+        #expect(gate.poll("1", 1, wait: 6, uid: "77", isClient: true) == .accept, "somebody else")
+        #expect(gate.poll("1", 1, wait: 6, name: "Olga", isClient: true) == .accept)
+        #expect(gate.poll("1", 1, wait: 6, name: "Mira", uid: "76", isClient: true) == .delay)
+        #expect(gate.poll("1", 1, wait: 6, isClient: true) == .delay)
+        #expect(gate.tell("1", .kick(reason: []), 2, sequence: 1).code == 0)
+        #expect(gate.poll("1", 2, wait: 7, isClient: true) == .accept, "it is not told to him")
+        #expect(gate.counters.refused == 0)
+        #expect(gate.poll("1", 2, wait: 7) == .refuse([]))
+        #expect(gate.poll("1", 3, wait: 8, isClient: true) == .refuse([]), "he has heard it")
+        gate.policy.onOverload = .refuse
+        #expect(gate.poll("1", 100, wait: 0, isClient: true) == .refuse([]))
+        #expect(gate.counters.refused == 1 && gate.takeTasks(.record).count == 1)
     }
 
     @Test func withoutAListenerThePolicyAnswers() {

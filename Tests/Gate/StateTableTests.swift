@@ -53,7 +53,9 @@ private func text(_ reply: GateReply) -> String {
     String(decoding: reply.text, as: UTF8.self) + ",\(reply.code)"
 }
 
-private func text(_ answer: GateAnswer) -> String { String(decoding: answer.text, as: UTF8.self) }
+private func text(_ answer: GateAnswer) -> String {
+    answer.word.description + String(decoding: answer.reason, as: UTF8.self)
+}
 
 /// What happens at 2 s, or later, and what is answered.
 private let events: [(name: String, act: @Sendable (inout Gate) -> String)] = [
