@@ -29,9 +29,9 @@ struct CopyRows: ~Copyable, RowTarget {
     private var json = JSONBText()
 
     /// All buffers together.
-    static let limitBytes = 4 << 20
+    static let limitBytes = 8 << 20
     /// A table's rows wait for more below this; so those that wait are less than half of the limit.
-    private static let worthwhileBytes = 64 << 10
+    private static let worthwhileBytes = 128 << 10
 
     init(_ connection: PostgresConnection, schema: Schema) {
         writer = CopyWriter(connection, schema: schema)

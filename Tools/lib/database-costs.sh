@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154 # costs, results, least_rows, programs: set by Tools/lib/bench-databases
-# Sourced by Tools/lib/bench-databases: docs/database-costs.md out of what it measured.
+# Sourced by Tools/lib/bench-databases: bench/databases.md out of what it measured.
 
 # The figures as rows of a table.
 costs_figures() {
@@ -48,7 +48,7 @@ $(costs_figures)
 Of the tables with at least $least_rows rows. SQLite: seconds of processor time that the bare loop saves without it.
 PostgreSQL: seconds to build it when the rows are there, and its size. The first columns of PostgreSQL's keys serve
 where SQLite has an index of \`mission_id\` alone, and SQLite's keys are the tables themselves. Which view or query each
-index is for is in [formats/database.md](formats/database.md); a test holds it to that in both engines.
+index is for is in [docs/formats/database.md](../docs/formats/database.md); a test holds it to that in both engines.
 
 | table | columns | SQLite, s | PostgreSQL, s | MiB |
 | --- | --- | --- | --- | --- |
