@@ -110,31 +110,29 @@ public struct Frame: Sendable {
 
     /// The field of a key, given with its quotes.
     private static func field(_ literal: Span<UInt8>) -> FrameField? {
-        let inner = literal.extracting(1..<(literal.count - 1))
-        for index in 0..<inner.count where inner[index] == UInt8(ascii: "\\") {
-            guard let decoded = JSONValue.text(literal) else { return nil }
-            return field(named: decoded.span)
-        }
-        return field(named: inner)
-    }
-
-    private static func field(named name: Span<UInt8>) -> FrameField? {
-        var number = 0
-        while let field = FrameField(rawValue: number) {
-            if name.elementsEqual(field.key) { return field }
-            number += 1
-        }
-        return nil
+        withText(literal) { (key) -> FrameField? in FrameField.named(key) } ?? nil
     }
 
     private func knownType(_ line: Span<UInt8>) -> FrameType? {
-        guard let word = text(.type, in: line) else { return nil }
-        var number: UInt8 = 0
-        while let type = FrameType(rawValue: number) {
-            if word.span.elementsEqual(type.word) { return type }
-            number += 1
-        }
-        return nil
+        withText(.type, in: line) { (word) -> FrameType? in
+            var number: UInt8 = 0
+            while let type = FrameType(rawValue: number) {
+                if word.elementsEqual(type.word) { return type }
+                number += 1
+            }
+            return nil
+        } ?? nil
+    }
+
+    /// What a JSON text says, given with its quotes: its own bytes where nothing is escaped.
+    private static func withText<Result>(
+        _ literal: Span<UInt8>, _ body: (Span<UInt8>) -> Result
+    ) -> Result? {
+        guard literal.count >= 2, literal[0] == UInt8(ascii: "\"") else { return nil }
+        let inner = literal.extracting(1..<(literal.count - 1))
+        if inner.firstIndex(of: UInt8(ascii: "\\"), from: 0) == nil { return body(inner) }
+        guard let decoded = JSONValue.text(literal) else { return nil }
+        return body(decoded.span)
     }
 
     // MARK: questions
@@ -149,6 +147,15 @@ public struct Frame: Sendable {
     public func text(_ field: FrameField, in line: Span<UInt8>) -> [UInt8]? {
         guard let range = range(field), range.upperBound <= line.count else { return nil }
         return JSONValue.text(line.extracting(range))
+    }
+
+    /// Hands out the text of a field, without a copy where nothing in it is escaped (and unmended: the line
+    /// must be UTF-8); nil when the field is missing or no text.
+    public func withText<Result>(
+        _ field: FrameField, in line: Span<UInt8>, _ body: (Span<UInt8>) -> Result
+    ) -> Result? {
+        guard let range = range(field), range.upperBound <= line.count else { return nil }
+        return Self.withText(line.extracting(range), body)
     }
 
     /// Is the field `true`?

@@ -1,5 +1,7 @@
 // The kinds of frames and the keys in them. docs/formats/icom.md has both as tables.
 
+import Values
+
 /// What a frame is for.
 public enum FrameType: UInt8, CaseIterable, Sendable {
     /// Client → hub: claims a name.
@@ -113,5 +115,31 @@ public enum FrameField: Int, CaseIterable, Sendable {
         case .outbox: "outbox"
         case .confirm: "confirm"
         }
+    }
+
+    /// The field of a key: its length leaves a few to compare with.
+    static func named(_ key: Span<UInt8>) -> FrameField? {
+        switch key.count {
+        case 4: return first(key, .type, .data, .caps)
+        case 5: return first(key, .error, .token, .proto)
+        case 6: return first(key, .outbox)
+        case 7: return first(key, .success, .message, .servers, .confirm)
+        case 8: return first(key, .confirms)
+        case 9: return first(key, .serverID)
+        case 10: return first(key, .eventName, .messageID, .sessionID)
+        case 13: return first(key, .targetServer, .sourceServer)
+        default: return nil
+        }
+    }
+
+    private static func first(
+        _ key: Span<UInt8>, _ a: FrameField, _ b: FrameField? = nil, _ c: FrameField? = nil,
+        _ d: FrameField? = nil
+    ) -> FrameField? {
+        if key.elementsEqual(a.key) { return a }
+        if let b, key.elementsEqual(b.key) { return b }
+        if let c, key.elementsEqual(c.key) { return c }
+        if let d, key.elementsEqual(d.key) { return d }
+        return nil
     }
 }

@@ -26,8 +26,7 @@ public struct LineAssembler: Sendable {
     public mutating func feed(_ bytes: Span<UInt8>, line: (Span<UInt8>?) -> Bool) {
         var start = 0
         while start < bytes.count {
-            var end = start
-            while end < bytes.count, bytes[end] != 0x0A { end += 1 }
+            let end = bytes.firstIndex(of: 0x0A, from: start) ?? bytes.count
             let piece = bytes.extracting(start..<end)
             let isWhole = end < bytes.count
             start = end + 1

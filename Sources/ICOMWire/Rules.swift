@@ -31,9 +31,11 @@ public enum EventName {
     public static let confirmation: StaticString = "icom_confirm"
 
     /// 1 to 128 bytes without control characters.
-    public static func isValid(_ name: [UInt8]) -> Bool {
+    public static func isValid(_ name: Span<UInt8>) -> Bool {
         guard !name.isEmpty, name.count <= limitBytes else { return false }
-        for byte in name where byte < 0x20 || byte == 0x7F { return false }
+        for index in 0..<name.count where name[index] < 0x20 || name[index] == 0x7F {
+            return false
+        }
         return true
     }
 }

@@ -49,25 +49,30 @@ extension Span where Element == UInt8 {
 
     /// Is there a double quote in it?
     @inlinable
-    public var containsQuote: Bool {
+    public var containsQuote: Bool { firstIndex(of: .quote, from: 0) != nil }
+
+    /// Where such a byte stands first, at `start` (0 to `count`) or behind it; nil when there is none.
+    @inlinable
+    public func firstIndex(of byte: UInt8, from start: Int) -> Int? {
         let raw = unsafe bytes
-        var index = 0
+        let wanted = UInt64(byte) &* 0x0101_0101_0101_0101
+        var index = start
         while count - index >= 8 {
             // Eight bytes are left, and any eight bytes are a number.
             let loaded = unsafe raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
-            let word = loaded ^ 0x2222_2222_2222_2222
-            // A byte that became 0 was a quote: only its high bit is set here.
+            let word = UInt64(littleEndian: loaded) ^ wanted
+            // A byte that became 0 was one of them: only its high bit is set here.
             let marks =
                 ~(((word & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7F7F_7F7F_7F7F_7F7F) | word)
                 & 0x8080_8080_8080_8080
-            if marks != 0 { return true }
+            if marks != 0 { return index + marks.trailingZeroBitCount / 8 }
             index += 8
         }
         while index < count {
-            if self[index] == 0x22 { return true }
+            if self[index] == byte { return index }
             index += 1
         }
-        return false
+        return nil
     }
 
     /// A copy.

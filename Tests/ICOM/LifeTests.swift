@@ -1,6 +1,8 @@
 // Connections from accept to close: framing, replacement, half-closing, the hub's own end.
 
 import Foundation
+import Logging
+import Synchronization
 import Testing
 
 @testable import ICOM
@@ -142,6 +144,20 @@ import Testing
         #expect(try peer.rest().count == 200)
     }
 
+    @Test func aStartThatFailsHalfwayDoesNotGoOnListening() async throws {
+        try await TestHub.run { other in
+            var configuration = HubConfiguration()
+            configuration.port = 0
+            configuration.metrics = ("127.0.0.1", other.port)
+            let lines = LogLines()
+            await #expect(throws: (any Error).self) {
+                try await HubServer.start(
+                    configuration, log: .init(label: "test") { _ in Kept(lines: lines) })
+            }
+            #expect(lines.all.withLock { $0 }.isEmpty)
+        }
+    }
+
     @Test(arguments: ["127.0.0.1", "::1", "::", "0.0.0.0"])
     func itListensOnBothKindsOfAddresses(host: String) async throws {
         try await TestHub.run({ $0.host = host }) { hub in
@@ -154,6 +170,22 @@ import Testing
             await client.close()
         }
     }
+}
+
+/// Lines of a log.
+private final class LogLines: Sendable {
+    let all = Mutex<[String]>([])
+}
+
+private struct Kept: LogHandler {
+    let lines: LogLines
+    var logLevel = Logger.Level.info
+    var metadata: Logger.Metadata = [:]
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+    func log(event: LogEvent) { lines.all.withLock { $0.append("\(event.message)") } }
 }
 
 /// splitmix64

@@ -44,6 +44,22 @@ private func sentence(_ text: String) -> String {
         #expect(frame.text(.serverID, in: line.span) == Array("b".utf8))
     }
 
+    @Test func everyKeyIsFoundByItsBytesAndByNoOthers() {
+        for field in FrameField.allCases {
+            let key = Array("\(field.key)".utf8)
+            #expect(FrameField.named(key.span) == field)
+            for index in key.indices {
+                var other = key
+                other[index] ^= 0x20
+                #expect(FrameField.named(other.span) == nil)
+            }
+            let (shorter, longer) = (Array(key.dropLast()), key + [0x73])
+            #expect(FrameField.named(shorter.span) == (field == .confirms ? .confirm : nil))
+            #expect(FrameField.named(longer.span) == (field == .confirm ? .confirms : nil))
+        }
+        #expect(FrameField.named([UInt8]().span) == nil)
+    }
+
     @Test func aKeyMayBeWrittenWithEscapes() throws {
         #expect(try parse(#"{"\u0074ype":"ping"}"#).type == .ping)
     }

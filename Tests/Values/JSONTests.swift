@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Values
 
@@ -65,6 +66,43 @@ func jsonErrorsNameTheirPlace(text: String, problem: JSONError.Problem, offset: 
     let value = try parse([0x22, 0x61, 0xFF, 0xE2, 0x82, 0x62, 0x22])
     #expect(value.string == "a\u{FFFD}\u{FFFD}b")
     #expect(try parse(#""\ud800x\udc00""#).string == "\u{FFFD}x\u{FFFD}")
+}
+
+/// Three ways to read: a tree, the question whether it is JSON, and whether it is for every reader.
+@Test func whatIsAskedOfAJSONTextAgreesWithWhatIsReadOfIt() {
+    let seed = UInt64.random(in: 0 ... .max)
+    var state = seed
+    func random(_ bound: Int) -> Int {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Int(state >> 33) % bound
+    }
+    let parts = [
+        "{", "}", "[", "]", ":", ",", "\"", "\"a\":", "\"\\u00e9\\ud83d\\ude00\"", "\"\\ud800\"",
+        "\\",
+        "-1.5e3", "01", "true", "null", "nul", " ", "\n", "\u{1}", "\"é\"",
+    ]
+    for _ in 0..<20_000 {
+        let bytes = (0..<random(9)).flatMap { _ in Array(parts[random(parts.count)].utf8) }
+        let tree = try? parse(bytes)
+        let isValid = JSONValue.isValid(bytes.span)
+        let isStrict = (try? JSONValue.check(bytes.span)) != nil
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(isValid == (tree != nil), "seed \(seed): \(text)")
+        #expect(isValid || !isStrict, "seed \(seed): \(text)")
+        // Foundation is stricter only about halves of surrogate pairs, as `check` is, and about nothing.
+        let data = Data(bytes)
+        let theirs = try? JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed)
+        #expect(isStrict == (theirs != nil), "seed \(seed): \(text)")
+        var members: [Range<Int>] = []
+        let isObject =
+            (try? JSONValue.forEachMember(of: bytes.span) { _, value in members.append(value) })
+            != nil
+        if case .object(let found) = tree {
+            #expect(isObject == isStrict && (!isObject || members.count == found.count))
+        } else {
+            #expect(!isObject, "seed \(seed): \(text)")
+        }
+    }
 }
 
 @Test func jsonStringsAreWrittenSoThatTheyReadBack() throws {

@@ -16,7 +16,11 @@ final class Hub: @unchecked Sendable {
     var counters = HubCounters()
     private(set) var peers: [Int: Peer] = [:]
     private var perAddress: [String: Int] = [:]
+    /// Peers with something to send that no socket has yet.
     private var dirty: [Peer] = []
+    /// Where the event under way is written, kept for its room.
+    private var tail: [UInt8] = []
+    private let plainSuccess = FrameText.ack(messageID: nil, error: nil)
     private var lastNumber = 0
     private var isDraining = false
     private var whenEmpty: EventLoopPromise<Void>?
@@ -67,19 +71,22 @@ final class Hub: @unchecked Sendable {
         if isDraining, peers.isEmpty { whenEmpty?.succeed() }
     }
 
-    func markDirty(_ peer: Peer) { dirty.append(peer) }
+    /// The peer's queue is handed to its socket at the end of the loop's turn, when all sockets that were
+    /// ready have been read: what they have for one receiver, events and answers, is one write.
+    func markDirty(_ peer: Peer) {
+        if dirty.isEmpty { loop.execute { self.flushDirty() } }
+        dirty.append(peer)
+    }
 
-    /// Hands everything that was put into queues to the sockets.
-    func flushDirty() {
+    private func flushDirty() {
         // A flush can't make anybody dirty: it only writes.
-        for peer in dirty { peer.flush() }
+        for peer in dirty { peer.flushDirty() }
         dirty.removeAll(keepingCapacity: true)
     }
 
     func tick() {
         let now = NIODeadline.now()
         for peer in Array(peers.values) { peer.tick(now) }
-        flushDirty()
     }
 
     /// No more connections; what waits is sent, then all are closed. Done when all are gone.
@@ -88,7 +95,6 @@ final class Hub: @unchecked Sendable {
         isDraining = true
         whenEmpty = promise
         for peer in Array(peers.values) { peer.close(reason: "the hub ends") }
-        flushDirty()
         if peers.isEmpty { promise.succeed() }
         return promise.futureResult
     }
@@ -225,43 +231,43 @@ final class Hub: @unchecked Sendable {
         guard mayPass else { return refuse(.rate, text(HubText.rateLimit)) }
         guard peer.stage == .registered || (peer.stage == .anonymous && !rules.requireRegister)
         else { return refuse(.notRegistered, text(HubText.notRegistered)) }
-        guard let name = frame.text(.eventName, in: line), EventName.isValid(name) else {
+        guard frame.withText(.eventName, in: line, EventName.isValid) == true else {
             return refuse(.invalid, text(HubText.invalidEventName))
         }
-        let event = outgoing(frame, line, from: peer)
+        var tail: [UInt8] = []
+        swap(&tail, &self.tail)
+        defer { swap(&tail, &self.tail) }
+        write(frame, line, from: peer, to: &tail)
+        let event = OutgoingEvent(tail: tail.span)
         if frame.type == .broadcast {
             let delivered = router.broadcast(event, from: peer)
-            log.debug(
-                "broadcast",
-                metadata: peer.facts.merging(
-                    ["event": "\(String(decoding: name, as: UTF8.self))", "to": "\(delivered)"]
-                ) { $1 })
+            log.debug("broadcast", metadata: facts(peer, frame, line, "\(delivered)"))
             return peer.reply(
                 FrameText.ack(messageID: messageID, error: nil, delivered: delivered), .ack)
         }
-        let target = frame.text(.targetServer, in: line) ?? []
-        switch router.deliver(event, to: target) {
+        let delivery = frame.withText(.targetServer, in: line) { router.deliver(event, to: $0) }
+        switch delivery ?? .unknown {
         case .queued(let confirms):
             log.debug(
-                "event",
-                metadata: peer.facts.merging([
-                    "event": "\(String(decoding: name, as: UTF8.self))",
-                    "to": "\(String(decoding: target, as: UTF8.self))", "bytes": "\(line.count)",
-                ]) { $1 })
+                "event", metadata: facts(peer, frame, line, frame.string(.targetServer, line)))
             let isAsked = confirms && frame.range(.outbox) != nil
+            if messageID == nil, !isAsked { return peer.reply(plainSuccess, .ack) }
             peer.reply(
                 FrameText.ack(messageID: messageID, error: nil, confirms: isAsked), .ack)
-        case .unknown: refuse(.notFound, HubText.notFound(target))
-        case .busy: refuse(.busy, HubText.busy(target))
+        case .unknown:
+            refuse(.notFound, HubText.notFound(frame.text(.targetServer, in: line) ?? []))
+        case .busy: refuse(.busy, HubText.busy(frame.text(.targetServer, in: line) ?? []))
         case .closed: self.refuse(peer, .closed, "channel closed")
         }
     }
 
     /// The event as its receivers get it: `event_name` and `data` with their own bytes, the sender's
     /// name, and what plug-ins tell each other about their outboxes.
-    private func outgoing(_ frame: Frame, _ line: Span<UInt8>, from peer: Peer) -> OutgoingEvent {
-        var tail: [UInt8] = []
-        tail.reserveCapacity(line.count + 64)
+    private func write(
+        _ frame: Frame, _ line: Span<UInt8>, from peer: Peer, to tail: inout [UInt8]
+    ) {
+        tail.removeAll(keepingCapacity: true)
+        tail.reserveCapacity(line.count + peer.nameLiteral.count + 64)
         func add(_ field: FrameField) {
             guard let range = frame.range(field) else { return }
             tail.append(contentsOf: ",\"")
@@ -278,7 +284,22 @@ final class Hub: @unchecked Sendable {
         add(.outbox)
         add(.confirm)
         tail.append(contentsOf: "}\n")
-        return OutgoingEvent(tail: tail)
+    }
+
+    /// What the log says of an event: never its data.
+    private func facts(
+        _ peer: Peer, _ frame: Frame, _ line: Span<UInt8>, _ receivers: String
+    ) -> Logger.Metadata {
+        peer.facts.merging([
+            "event": "\(frame.string(.eventName, line))", "to": "\(receivers)",
+            "bytes": "\(line.count)",
+        ]) { $1 }
+    }
+}
+
+extension Frame {
+    fileprivate func string(_ field: FrameField, _ line: Span<UInt8>) -> String {
+        String(decoding: text(field, in: line) ?? [], as: UTF8.self)
     }
 }
 

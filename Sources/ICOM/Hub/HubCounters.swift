@@ -3,16 +3,25 @@
 import ICOMWire
 
 /// Why a frame was refused: a label of the metrics page.
-enum Refusal: String, CaseIterable {
-    case notFound = "not_found"
+enum Refusal: Int, CaseIterable {
+    case notFound
     case busy
     case closed
     case rate
-    case notRegistered = "not_registered"
+    case notRegistered
     case invalid
-    case tooLong = "too_long"
+    case tooLong
     case authentication
     case name
+
+    var label: String {
+        switch self {
+        case .notFound: "not_found"
+        case .notRegistered: "not_registered"
+        case .tooLong: "too_long"
+        case .busy, .closed, .rate, .invalid, .authentication, .name: "\(self)"
+        }
+    }
 }
 
 /// Counters since the start. Used on the hub's event loop only.
@@ -28,9 +37,7 @@ struct HubCounters {
 
     mutating func count(in type: FrameType) { framesIn[Int(type.rawValue)] += 1 }
     mutating func count(out type: FrameType) { framesOut[Int(type.rawValue)] += 1 }
-    mutating func count(_ refusal: Refusal) {
-        if let index = Refusal.allCases.firstIndex(of: refusal) { refused[index] += 1 }
-    }
+    mutating func count(_ refusal: Refusal) { refused[refusal.rawValue] += 1 }
 
     /// The page, in Prometheus' text form.
     func page(connections: Int, registered: Int, queuedFrames: Int, queuedBytes: Int) -> String {
@@ -59,8 +66,9 @@ struct HubCounters {
                 "icom_frames_out_total", "type", "\(type)", framesOut[Int(type.rawValue)])
         }
         page.begin("icom_refused_total", "counter", "Frames refused, by reason.")
-        for (index, refusal) in Refusal.allCases.enumerated() {
-            page.addLabelled("icom_refused_total", "reason", refusal.rawValue, refused[index])
+        for refusal in Refusal.allCases {
+            page.addLabelled(
+                "icom_refused_total", "reason", refusal.label, refused[refusal.rawValue])
         }
         return page.text
     }

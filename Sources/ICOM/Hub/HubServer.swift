@@ -51,17 +51,24 @@ public final class HubServer: Sendable {
                 metadata: ["host": "\(configuration.host)"])
         }
         let context = try configuration.tls.map(Self.context)
-        address = try await listeners.listen(configuration.host, configuration.port, nil)
-        var tlsPort: Int?
-        var metricsPort: Int?
-        if let tls = configuration.tls, let context {
-            tlsPort = try await listeners.listen(configuration.host, tls.port, context).port
+        do {
+            address = try await listeners.listen(configuration.host, configuration.port, nil)
+            if let tls = configuration.tls, let context {
+                tlsPort = try await listeners.listen(configuration.host, tls.port, context).port
+            } else {
+                tlsPort = nil
+            }
+            if let metrics = configuration.metrics {
+                metricsPort = try await MetricsListener.listen(
+                    metrics.host, metrics.port, hub: hub)
+            } else {
+                metricsPort = nil
+            }
+        } catch {
+            // Else those that listen already would be bound again when the loop ends.
+            _ = await listeners.close()
+            throw error
         }
-        if let metrics = configuration.metrics {
-            metricsPort = try await MetricsListener.listen(metrics.host, metrics.port, hub: hub)
-        }
-        self.tlsPort = tlsPort
-        self.metricsPort = metricsPort
         hub.loop.scheduleRepeatedTask(
             initialDelay: .milliseconds(Self.tickMilliseconds),
             delay: .milliseconds(Self.tickMilliseconds)

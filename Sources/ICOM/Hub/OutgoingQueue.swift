@@ -8,15 +8,21 @@ import NIOCore
 struct OutgoingQueue {
     /// Pieces are not filled beyond this (a longer frame is a piece of its own).
     private static let pieceBytes = 64 * 1024
-    private static let firstBytes = 512
+    private static let leastBytes = 512
 
     private struct Piece {
-        var buffer: ByteBuffer
-        var frames = 0
+        let buffer: ByteBuffer
+        let frames: Int
     }
 
-    private var pieces = CircularBuffer<Piece>(initialCapacity: 1)
-    private var allocator: ByteBufferAllocator
+    /// Those that are full, the oldest first.
+    private var full = CircularBuffer<Piece>(initialCapacity: 1)
+    /// The one that is being filled. Not an element of `full`: there each frame would copy it.
+    private var filling = ByteBuffer()
+    private var fillingFrames = 0
+    /// The room that the next piece probably needs, by those before.
+    private var expectedBytes = leastBytes
+    private let allocator: ByteBufferAllocator
     /// The piece that is being written.
     private var writing: (frames: Int, bytes: Int)?
     private(set) var frames = 0
@@ -26,8 +32,10 @@ struct OutgoingQueue {
         self.allocator = allocator
     }
 
-    var isWriting: Bool { writing != nil }
     var isEmpty: Bool { frames == 0 }
+
+    /// There is as much as one write takes, and none is under way.
+    var isWorthWriting: Bool { writing == nil && !full.isEmpty }
 
     /// Whether another frame of that size may be put in.
     func hasRoom(_ size: Int, _ rules: HubRules) -> Bool {
@@ -35,24 +43,32 @@ struct OutgoingQueue {
         frames < rules.queueFrames && (bytes + size <= rules.queueBytes || frames == 0)
     }
 
-    /// Puts a frame in; `parts` are its bytes.
-    mutating func append(_ parts: [UInt8]...) {
-        var size = 0
-        for part in parts { size += part.count }
-        if (pieces.last?.buffer.readableBytes ?? Self.pieceBytes) + size > Self.pieceBytes {
-            let capacity = pieces.isEmpty ? Self.firstBytes : Self.pieceBytes / 4
-            pieces.append(Piece(buffer: allocator.buffer(capacity: max(size, capacity))))
+    /// Puts a frame in: `write` appends its `size` bytes.
+    mutating func append(_ size: Int, _ write: (inout ByteBuffer) -> Void) {
+        if fillingFrames > 0, filling.readableBytes + size > Self.pieceBytes { putAside() }
+        if fillingFrames == 0 {
+            filling = allocator.buffer(capacity: max(size, expectedBytes))
         }
-        let last = pieces.count - 1
-        for part in parts { pieces[offset: last].buffer.writeBytes(part) }
-        pieces[offset: last].frames += 1
+        write(&filling)
+        fillingFrames += 1
         frames += 1
         bytes += size
     }
 
+    private mutating func putAside() {
+        full.append(Piece(buffer: filling, frames: fillingFrames))
+        // The last piece of a turn is mostly a small one; the next turn begins with a large one again.
+        let likely = max(filling.readableBytes, expectedBytes / 2)
+        expectedBytes = min(Self.pieceBytes, max(Self.leastBytes, likely))
+        filling = ByteBuffer()
+        fillingFrames = 0
+    }
+
     /// The next piece to write, nil when there is none or one is being written.
     mutating func startWriting() -> ByteBuffer? {
-        guard writing == nil, let piece = pieces.popFirst() else { return nil }
+        guard writing == nil, frames > 0 else { return nil }
+        if full.isEmpty { putAside() }
+        guard let piece = full.popFirst() else { return nil }
         writing = (piece.frames, piece.buffer.readableBytes)
         return piece.buffer
     }

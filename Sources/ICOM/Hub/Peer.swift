@@ -88,10 +88,6 @@ final class Peer: ChannelInboundHandler, Destination {
         }
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
-        hub.flushDirty()
-    }
-
     private var isListening: Bool { stage != .closing && stage != .closed }
 
     private func take(_ line: Span<UInt8>?) {
@@ -132,7 +128,6 @@ final class Peer: ChannelInboundHandler, Destination {
             }
         }
         close(reason: "the peer ended")
-        hub.flushDirty()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -153,12 +148,19 @@ final class Peer: ChannelInboundHandler, Destination {
 
     func put(_ event: OutgoingEvent) -> Delivery {
         guard isListening, let channel, channel.isActive else { return .closed }
-        guard queue.hasRoom(event.size(for: nameLiteral), hub.rules) else {
+        let size = event.size(for: nameLiteral)
+        guard queue.hasRoom(size, hub.rules) else {
             if fullSince == nil { fullSince = .now() }
             return .busy
         }
         fullSince = nil
-        queue.append(OutgoingEvent.head, nameLiteral, event.tail)
+        let tail = event.tail
+        queue.append(size) { piece in
+            piece.writeBytes(OutgoingEvent.head)
+            piece.writeBytes(nameLiteral)
+            // Plain bytes: nothing of them can be misread.
+            unsafe piece.writeBytes(tail.bytes)
+        }
         hub.counters.count(out: .event)
         markDirty()
         return .queued(confirms: confirmsEvents)
@@ -168,7 +170,7 @@ final class Peer: ChannelInboundHandler, Destination {
     /// with answers is not read from until it has taken some.
     func reply(_ frame: [UInt8], _ type: FrameType) {
         guard stage != .closed else { return }
-        queue.append(frame)
+        queue.append(frame.count) { $0.writeBytes(frame) }
         hub.counters.count(out: type)
         markDirty()
         if queue.frames >= hub.rules.queueFrames || queue.bytes >= hub.rules.queueBytes {
@@ -184,14 +186,22 @@ final class Peer: ChannelInboundHandler, Destination {
     }
 
     private func markDirty() {
+        // What fills a write need not wait for the end of the turn; else a turn that reads much would find
+        // the queue full that its socket could have taken.
+        if queue.isWorthWriting { return flush() }
         guard !isDirty else { return }
         isDirty = true
         hub.markDirty(self)
     }
 
-    /// Hands what waits to the socket.
-    func flush() {
+    /// The end of the turn.
+    func flushDirty() {
         isDirty = false
+        flush()
+    }
+
+    /// Hands the socket what waits.
+    private func flush() {
         guard let channel, let piece = queue.startWriting() else { return }
         writingSince = .now()
         hub.counters.bytesOut += piece.readableBytes
@@ -253,7 +263,9 @@ final class Peer: ChannelInboundHandler, Destination {
             hub.leave(self)
             return shut()
         }
-        if stage == .anonymous, now - since > .parts(ofSeconds: rules.registerTimeout) {
+        // Whoever only asks for the hub's health has no token to show, and no reason to stay.
+        let isStranger = stage == .anonymous || stage == .health
+        if isStranger, now - since > .parts(ofSeconds: rules.registerTimeout) {
             return close(reason: "did not register in time")
         }
         guard answersPing, stage == .registered else { return }

@@ -1,14 +1,19 @@
 // Who is called what, and how an event gets there. The hub's peers talk to this one small interface, so
 // that several hubs can share a message system later: another router then hands the events on.
 
-import NIOCore
+import Values
 
-/// An event on its way: everything behind the receiver's name.
-struct OutgoingEvent {
+/// An event on its way: everything behind the receiver's name. Whoever keeps it copies it.
+struct OutgoingEvent: ~Escapable {
     /// `,"event_name":…,"data":…,…}` and LF.
-    let tail: [UInt8]
+    let tail: Span<UInt8>
     /// `{"type":"event","target_server":`
     static let head = Array(#"{"type":"event","target_server":"#.utf8)
+
+    @_lifetime(copy tail)
+    init(tail: Span<UInt8>) {
+        self.tail = tail
+    }
 
     /// Bytes of the whole frame for a receiver.
     func size(for literal: [UInt8]) -> Int { Self.head.count + literal.count + tail.count }
@@ -46,7 +51,7 @@ protocol Router: AnyObject {
     /// remove its successor.
     func release(_ name: [UInt8], from destination: any Destination)
     /// Puts an event into one receiver's queue.
-    func deliver(_ event: OutgoingEvent, to name: [UInt8]) -> Delivery
+    func deliver(_ event: OutgoingEvent, to name: Span<UInt8>) -> Delivery
     /// Puts an event into the queues of all but the sender; how many took it.
     func broadcast(_ event: OutgoingEvent, from sender: any Destination) -> Int
     /// All names, in byte order.
@@ -55,26 +60,38 @@ protocol Router: AnyObject {
     var count: Int { get }
 }
 
+/// A name as a key: compared byte by byte.
+private struct NameKey: Hashable {
+    let bytes: [UInt8]
+
+    func hash(into hasher: inout Hasher) {
+        unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+    }
+}
+
 /// The router of one hub that stands alone.
 final class LocalRouter: Router {
-    private var holders: [[UInt8]: any Destination] = [:]
+    private var holders: [NameKey: any Destination] = [:]
 
     var count: Int { holders.count }
 
     var names: [[UInt8]] {
-        holders.keys.sorted { $0.lexicographicallyPrecedes($1) }
+        holders.keys.map(\.bytes).sorted { $0.lexicographicallyPrecedes($1) }
     }
 
-    func holder(of name: [UInt8]) -> (any Destination)? { holders[name] }
+    func holder(of name: [UInt8]) -> (any Destination)? { holders[NameKey(bytes: name)] }
 
-    func claim(_ name: [UInt8], for destination: any Destination) { holders[name] = destination }
+    func claim(_ name: [UInt8], for destination: any Destination) {
+        holders[NameKey(bytes: name)] = destination
+    }
 
     func release(_ name: [UInt8], from destination: any Destination) {
-        if let holder = holders[name], holder === destination { holders[name] = nil }
+        let key = NameKey(bytes: name)
+        if let holder = holders[key], holder === destination { holders[key] = nil }
     }
 
-    func deliver(_ event: OutgoingEvent, to name: [UInt8]) -> Delivery {
-        holders[name]?.put(event) ?? .unknown
+    func deliver(_ event: OutgoingEvent, to name: Span<UInt8>) -> Delivery {
+        holders[NameKey(bytes: name.array)]?.put(event) ?? .unknown
     }
 
     func broadcast(_ event: OutgoingEvent, from sender: any Destination) -> Int {
