@@ -24,20 +24,29 @@ struct Target: ParsableArguments {
     @Option(help: "The hub's port on 127.0.0.1.") var port: Int
     @Option(help: "Connections.") var connections = 50
 
-    /// Connects and registers, one after the other; an echo knows no names.
-    func connect(to load: Load, registers: Bool = true) async throws -> [LoadPeer] {
+    /// Connects and registers, one after the other; an echo knows no names. Who is deaf never reads, and
+    /// the system takes little for it.
+    func connect(
+        to load: Load, registers: Bool = true, isDeaf: (Int) -> Bool = { _ in false }
+    ) async throws -> [LoadPeer] {
         var peers: [LoadPeer] = []
         for number in 0..<connections {
             let peer = LoadPeer(load, number)
-            peer.channel = try await ClientBootstrap(group: load.loop)
+            var bootstrap = ClientBootstrap(group: load.loop)
                 .channelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandler(peer)
                     }
                 }
-                .connect(host: "127.0.0.1", port: port).get()
+            if isDeaf(number) {
+                bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: 4_096)
+            }
+            peer.channel = try await bootstrap.connect(host: "127.0.0.1", port: port).get()
             if registers { try await peer.register() }
+            if isDeaf(number) {
+                try await peer.channel?.setOption(.autoRead, value: false).get()
+            }
             peers.append(peer)
         }
         return peers
@@ -56,10 +65,11 @@ struct Latency: AsyncParsableCommand {
 
     func run() async throws {
         let load = Load()
-        let peers = try await target.connect(to: load)
-        // Room for a second in the system's buffers is all that it takes.
-        if slow, let last = peers.last {
-            try await last.channel?.setOption(.autoRead, value: false).get()
+        let last = target.connections - 1
+        let peers = try await target.connect(to: load) { slow && $0 == last }
+        // What waits for the slow one fills all that the hub and the system keep for it.
+        if slow, let first = peers.first {
+            while try await first.broadcast() > last - 1 {}
         }
         let names = peers.count
         let period = Int64(1_000_000_000 / rate)
@@ -99,8 +109,7 @@ struct Flood: AsyncParsableCommand {
         let peers = try await target.connect(to: load, registers: !echo)
         try await load.loop.submit {
             for peer in peers {
-                peer.next = (peer.number + 1) % peers.count
-                for _ in 0..<max(1, window / peers.count) { peer.send(to: peer.next) }
+                peer.flood((peer.number + 1) % peers.count, window: max(1, window / peers.count))
             }
         }.get()
         // A second to get going.
@@ -118,22 +127,28 @@ struct Flood: AsyncParsableCommand {
 
 struct Hold: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Keeps registered connections until standard input ends.")
+        abstract: "Keeps registered connections until standard input ends.",
+        discussion: """
+            With --deaf all but the first never read: the first sends broadcasts of 1000 bytes until no \
+            queue takes one, and, at a line of standard input, ten times as many again. Both are told.
+            """)
 
     @OptionGroup var target: Target
-    @Option(help: "Broadcasts of 1000 bytes from the first, which the others never read.")
-    var broadcasts = 0
+    @Flag(help: "All but the first never read.") var deaf = false
 
     func run() async throws {
         let load = Load()
-        let peers = try await target.connect(to: load)
-        if broadcasts > 0, let sender = peers.first {
-            for peer in peers.dropFirst() {
-                try await peer.channel?.setOption(.autoRead, value: false).get()
-            }
-            for _ in 0..<broadcasts { try await sender.broadcast() }
-        }
+        let peers = try await target.connect(to: load) { deaf && $0 > 0 }
         say("{\"connections\":\(peers.count)}")
+        if deaf, let sender = peers.first {
+            var sent = 1
+            while try await sender.broadcast() > 0 { sent += 1 }
+            say("{\"filledBy\":\(sent)}")
+            while readLine() != nil {
+                for _ in 0..<(10 * sent) { _ = try await sender.broadcast() }
+                say("{\"more\":\(10 * sent)}")
+            }
+        }
         while readLine() != nil {}
         withExtendedLifetime(peers) {}
     }

@@ -28,19 +28,18 @@ final class Load: @unchecked Sendable {
 final class LoadPeer: ChannelInboundHandler, @unchecked Sendable {
     typealias InboundIn = ByteBuffer
     let number: Int
-    /// To whom the flood goes on; nobody when it is this one.
-    var next: Int
     var channel: (any Channel)?
     private let load: Load
     private var lines = Lines()
     private var registered: EventLoopPromise<Void>?
-    private var acknowledged: EventLoopPromise<Void>?
-    private var hasUnsent = false
+    private var delivered: EventLoopPromise<Int>?
+    /// What the flood sends, and how many answers came since it last did.
+    private var flood: ByteBuffer?
+    private var answers = 0
 
     init(_ load: Load, _ number: Int) {
         self.load = load
         self.number = number
-        next = number
     }
 
     // MARK: out
@@ -50,38 +49,46 @@ final class LoadPeer: ChannelInboundHandler, @unchecked Sendable {
             let promise = self.load.loop.makePromise(of: Void.self)
             self.registered = promise
             self.write("{\"type\":\"register\",\"server_id\":\"s\(self.number)\"}\n")
-            self.channel?.flush()
             return promise.futureResult
         }.get()
     }
 
     /// Sends the current time to a server. On the loop.
     func send(to target: Int) {
-        write(
-            "{\"type\":\"event\",\"target_server\":\"s\(target)\",\"event_name\":\"bench\",\"data\":\(NIODeadline.now().uptimeNanoseconds)}\n"
-        )
-        if hasUnsent { return }
-        hasUnsent = true
-        load.loop.execute {
-            self.hasUnsent = false
-            self.channel?.flush()
-        }
+        write(Self.event(target, NIODeadline.now().uptimeNanoseconds))
     }
 
-    /// A broadcast of 1,000 bytes; returns with its answer.
-    func broadcast() async throws {
+    /// From now on each answer is followed by an event to that server; begins with `window` of them. The
+    /// lines are all the same: whoever measures must be faster than what is measured. On the loop.
+    func flood(_ target: Int, window: Int) {
+        flood = ByteBuffer(string: Self.event(target, NIODeadline.now().uptimeNanoseconds))
+        sendFlood(window)
+    }
+
+    private func sendFlood(_ count: Int) {
+        guard let flood, let channel, count > 0 else { return }
+        var bytes = channel.allocator.buffer(capacity: count * flood.readableBytes)
+        for _ in 0..<count { bytes.writeImmutableBuffer(flood) }
+        channel.writeAndFlush(bytes, promise: nil)
+    }
+
+    /// A broadcast of 1,000 bytes; returns how many queues took it.
+    func broadcast() async throws -> Int {
         try await load.loop.flatSubmit {
-            let promise = self.load.loop.makePromise(of: Void.self)
-            self.acknowledged = promise
+            let promise = self.load.loop.makePromise(of: Int.self)
+            self.delivered = promise
             let text = String(repeating: "x", count: 900)
             self.write("{\"type\":\"broadcast\",\"event_name\":\"bench\",\"data\":\"\(text)\"}\n")
-            self.channel?.flush()
             return promise.futureResult
         }.get()
     }
 
+    private static func event(_ target: Int, _ data: UInt64) -> String {
+        "{\"type\":\"event\",\"target_server\":\"s\(target)\",\"event_name\":\"bench\",\"data\":\(data)}\n"
+    }
+
     private func write(_ line: String) {
-        channel?.write(ByteBuffer(string: line), promise: nil)
+        channel?.writeAndFlush(ByteBuffer(string: line), promise: nil)
     }
 
     // MARK: in
@@ -90,20 +97,29 @@ final class LoadPeer: ChannelInboundHandler, @unchecked Sendable {
         lines.feed(unwrapInboundIn(data)) { take($0) }
     }
 
+    func channelReadComplete(context: ChannelHandlerContext) {
+        let count = answers
+        answers = 0
+        sendFlood(count)
+    }
+
     private static let prefix = "{\"type\":\"".utf8.count
 
     private func take(_ line: ByteBuffer) {
         // `ack`, `event`, `registered`, `error`.
         switch line.getInteger(at: line.readerIndex + Self.prefix, as: UInt8.self) {
-        case UInt8(ascii: "e") where line.readableBytes > 24: takeEvent(line)
-        case UInt8(ascii: "a"):
-            if let acknowledged {
-                self.acknowledged = nil
-                acknowledged.succeed()
-            } else if next != number {
-                // The flood goes on with each answer.
-                send(to: next)
+        case UInt8(ascii: "e") where line.readableBytes > 24:
+            load.received += 1
+            if load.isEcho {
+                answers += 1
+            } else if flood == nil {
+                measure(line)
             }
+        case UInt8(ascii: "a"):
+            answers += 1
+            guard let delivered else { return }
+            self.delivered = nil
+            delivered.succeed(Self.number("\"delivered\":", in: line) ?? 0)
         case UInt8(ascii: "r"):
             registered?.succeed()
             registered = nil
@@ -111,19 +127,18 @@ final class LoadPeer: ChannelInboundHandler, @unchecked Sendable {
         }
     }
 
-    private func takeEvent(_ line: ByteBuffer) {
-        load.received += 1
-        guard !load.isEcho else { return send(to: next) }
-        // `…,"data":123…`: the sender's clock is ours.
+    /// `…,"data":123…`: the sender's clock is ours.
+    private func measure(_ line: ByteBuffer) {
+        guard let sent = Self.number("\"data\":", in: line) else { return }
+        load.latencies.append(Int64(NIODeadline.now().uptimeNanoseconds) - Int64(sent))
+    }
+
+    /// The whole number behind a key.
+    private static func number(_ key: String, in line: ByteBuffer) -> Int? {
         let view = line.readableBytesView
-        let key = Array("\"data\":".utf8)
-        guard var index = view.firstRange(of: key)?.upperBound else { return }
-        var sent: Int64 = 0
-        while index < view.endIndex, view[index] >= 0x30, view[index] <= 0x39 {
-            sent = sent &* 10 &+ Int64(view[index] &- 0x30)
-            index += 1
-        }
-        load.latencies.append(Int64(NIODeadline.now().uptimeNanoseconds) - sent)
+        guard let start = view.firstRange(of: Array(key.utf8))?.upperBound else { return nil }
+        return Int(
+            String(decoding: view[start...].prefix { $0 >= 0x30 && $0 <= 0x39 }, as: UTF8.self))
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -133,8 +148,11 @@ final class LoadPeer: ChannelInboundHandler, @unchecked Sendable {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        registered?.fail(LoadFailure("the hub closed the connection"))
+        let failure = LoadFailure("the hub closed the connection")
+        registered?.fail(failure)
         registered = nil
+        delivered?.fail(failure)
+        delivered = nil
     }
 }
 
