@@ -140,7 +140,12 @@ struct ListenCommand: AsyncParsableCommand {
         while left > 0 {
             if let online = client {
                 pause = 1
+                var dropped = 0
                 for await event in online.events {
+                    if online.droppedEvents > dropped {
+                        dropped = online.droppedEvents
+                        NetConsole.complain("\(dropped) events came faster than they were taken")
+                    }
                     guard print(event) else { return }
                     left -= 1
                     if left == 0 { break }

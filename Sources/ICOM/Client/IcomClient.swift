@@ -33,6 +33,8 @@ public final class IcomClient: Sendable {
     public var sessionID: String { core.shared.withLock { $0.sessionID } }
     /// What comes, in order. Ends with the connection.
     public let events: AsyncStream<IcomEvent>
+    /// Events that nobody took in time (`Timeouts.inboxEvents`).
+    public var droppedEvents: Int { core.shared.withLock { $0.droppedEvents } }
     private let core: ClientCore
     private let channel: any Channel
     private let timeouts: Timeouts
@@ -152,107 +154,15 @@ public final class IcomClient: Sendable {
             channel.eventLoop.execute {
                 guard let number = core.wait(kind, continuation) else { return }
                 channel.writeAndFlush(ByteBuffer(bytes: line), promise: nil)
-                channel.eventLoop.scheduleTask(in: .nanoseconds(limit.wholeNanoseconds)) {
+                let limit = channel.eventLoop.scheduleTask(
+                    in: .nanoseconds(limit.wholeNanoseconds)
+                ) {
                     core.expire(number, what)
                 }
+                core.limit(number, limit)
             }
         }
         return try result.get()
-    }
-}
-
-/// What the reader and those who wait share.
-final class ClientCore: Sendable {
-    /// Which answer is waited for.
-    enum Kind: Equatable {
-        case registration
-        case answer([UInt8])
-        case servers
-    }
-
-    typealias Waiting = CheckedContinuation<Result<[String], IcomError>, Never>
-
-    struct Shared {
-        var state = IcomState.registering
-        var sessionID = ""
-        /// Who waits, in the order of the questions. One whose time is over stays in line without a
-        /// continuation: its answer, when it comes late, must not be taken for the next one's.
-        var waiting: [(number: Int, kind: Kind, continuation: Waiting?)] = []
-        var lastNumber = 0
-    }
-
-    let shared = Mutex(Shared())
-    private let events: AsyncStream<IcomEvent>.Continuation
-
-    init(_ events: AsyncStream<IcomEvent>.Continuation) {
-        self.events = events
-    }
-
-    func nextID() -> [UInt8] {
-        shared.withLock {
-            $0.lastNumber += 1
-            return Array(String($0.lastNumber).utf8)
-        }
-    }
-
-    /// Stands in line; nil when the connection is over, which the one who waits is told.
-    func wait(_ kind: Kind, _ continuation: Waiting) -> Int? {
-        let place: Result<Int, IcomError> = shared.withLock { shared in
-            if case .stopped(let reason) = shared.state { return .failure(.closed(reason)) }
-            shared.lastNumber += 1
-            shared.waiting.append((shared.lastNumber, kind, continuation))
-            return .success(shared.lastNumber)
-        }
-        switch place {
-        case .success(let number): return number
-        case .failure(let error):
-            continuation.resume(returning: .failure(error))
-            return nil
-        }
-    }
-
-    func expire(_ number: Int, _ what: String) {
-        let late: Waiting? = shared.withLock { shared in
-            guard let index = shared.waiting.firstIndex(where: { $0.number == number }) else {
-                return nil
-            }
-            let waiting = shared.waiting[index].continuation
-            shared.waiting[index].continuation = nil
-            return waiting
-        }
-        late?.resume(returning: .failure(.timeout(what)))
-    }
-
-    /// An answer came: the first that waits for such a one gets it.
-    func answer(_ result: Result<[String], IcomError>, _ fits: (Kind) -> Bool) {
-        let first: Waiting? = shared.withLock {
-            guard let index = $0.waiting.firstIndex(where: { fits($0.kind) }) else { return nil }
-            return $0.waiting.remove(at: index).continuation
-        }
-        first?.resume(returning: result)
-    }
-
-    func registered(_ session: String) {
-        shared.withLock {
-            $0.sessionID = session
-            $0.state = .online
-        }
-        answer(.success([])) { $0 == .registration }
-    }
-
-    func arrived(_ event: IcomEvent) { events.yield(event) }
-
-    /// The connection is over: everybody who waits is told.
-    func stop(_ reason: String) {
-        let all: [Waiting] = shared.withLock { shared in
-            if case .stopped = shared.state { return [] }
-            shared.state = .stopped(reason)
-            let waiting = shared.waiting.compactMap { $0.continuation }
-            shared.waiting = []
-            return waiting
-        }
-        for one in all { one.resume(returning: .failure(.closed(reason))) }
-        events.finish()
     }
 }
 
