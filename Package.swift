@@ -111,6 +111,8 @@ var targets: [Target] = [
         name: "IcomClient", dependencies: ["CPlatform", "Values", "WAL", "Segments", "ICOMWire"],
         exclude: ["exports.map"], swiftSettings: gameSide,
         linkerSettings: gameLinker(exports: "Sources/IcomClient/exports.map")
+            // Else the version of its symbols would be defined under the path that it is built at.
+            + (embedded ? [.unsafeFlags(["-Xlinker", "-soname=ocap_recorder_icom.so"])] : [])
     ),
     core("Mission", ["CPlatform", "Values", "WAL", "Segments"]),
     .target(
@@ -132,6 +134,7 @@ if !embedded {
         tests("Gate", ["Gate", "Values"]),
         tests("ICOMWire", ["ICOMWire", "Values"]),
         tests("Extension", ["Extension", "Segments", "WAL", "Values", "CPlatform"]),
+        tests("IcomClient", ["IcomClient", "CPlatform"]),
         tests("Mission", ["Mission", "Segments", "WAL", "Values"]),
         tests("Replay", ["Replay", "Mission", "Segments", "WAL", "Values"]),
         .systemLibrary(name: "CSQLite", path: "Tests/Faults/SQLite"),

@@ -63,8 +63,8 @@ package struct Configuration: Sendable {
     /// 0: never.
     package var joinMinutes = 0
     /// The hub, `host:port`, or several with commas; empty: only `icom:connect` connects.
-    var icomAddress = ""
-    var icomServerID = ""
+    package var icomAddress = ""
+    package var icomServerID = ""
     var icomToken = ""
     /// Events are kept until their receiver has them.
     var icomOutbox = false

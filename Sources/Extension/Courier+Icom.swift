@@ -14,9 +14,9 @@ import Synchronization
 import Values
 
 /// What the courier keeps for it.
-struct IcomEnd {
+package struct IcomEnd {
     /// The file beside the plug-in (not on Windows).
-    static let fileName = "ocap_recorder_icom.so"
+    package static let fileName = "ocap_recorder_icom.so"
     /// The last `icom:connect`: address, NUL, server id.
     var wanted: [UInt8] = []
     /// A callback that the game has not taken yet, with its NUL.

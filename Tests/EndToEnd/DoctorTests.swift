@@ -104,6 +104,29 @@ private struct Point: Decodable {
         #expect(severity(try examine(server), "plug-in") == "error")
     }
 
+    @Test func theHubsClientIsAskedForWhereAHubIsNamed() throws {
+        let alone = try Server()
+        #expect(severity(try examine(alone), "hub client") == nil)
+        let server = try Server(
+            configuration: #"{"blackbox": {"icom": {"address": "hub:9090", "serverId": "a"}}}"#)
+        let missing = text(try examine(server, code: 11...11), "hub client")
+        #expect(missing.contains("is not there") && missing.contains("beside the plug-in"))
+        let client = server.mod.appending(path: Built.icom.lastPathComponent)
+        try FileManager.default.copyItem(at: Built.icom, to: client)
+        #expect(severity(try examine(server), "hub client") == "ok")
+        // Of another release, cut short, and something else altogether.
+        let whole = try Data(contentsOf: client)
+        var other = whole
+        let version = try #require(other.range(of: Data("BLACKBOX_ICOM_1\0".utf8)))
+        other.replaceSubrange(version, with: Data("BLACKBOX_ICOM_7\0".utf8))
+        try other.write(to: client)
+        #expect(text(try examine(server), "hub client").contains("another release"))
+        try whole.prefix(whole.count / 2).write(to: client)
+        #expect(severity(try examine(server), "hub client") == "error")
+        try Data(contentsOf: Built.plugin).write(to: client)
+        #expect(text(try examine(server), "hub client").contains("is not the hub's client"))
+    }
+
     @Test func whatIsWrongInTheConfigurationIsNamed() throws {
         let server = try Server(
             configuration: """

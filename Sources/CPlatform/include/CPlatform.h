@@ -206,7 +206,8 @@ void bb_socket_close(int64_t socket);
 // functions below: each side has its own memory, and frees nothing of the other's. The plug-in's rules
 // stand in Sources/Extension/Courier+Icom.swift, the library's in Sources/IcomClient/IcomBoard.swift.
 
-// Changes with everything that is said here.
+// Changes with everything that is said here, and with it the name in Sources/IcomClient/exports.map, by
+// which `blackbox doctor` knows the library's version without loading it.
 enum { BB_ICOM_VERSION = 1 };
 
 // Words that one side writes and the other reads, while both run.

@@ -35,7 +35,7 @@ extension Examination {
         do {
             let library = try SharedLibrary(path: path)
             checkFunctions(library, path)
-            checkLoading(library, path)
+            checkLoading("plug-in", Self.name, library, path)
         } catch {
             add(
                 "plug-in", .error, "\(path) can't be loaded: \(error.text)",
@@ -53,7 +53,10 @@ extension Examination {
             "copy \(Self.name) again from the download")
     }
 
-    private mutating func checkLoading(_ library: SharedLibrary, _ path: String) {
+    /// Whether the system would load a file of the download, and why not; whether it does is `point`'s.
+    mutating func checkLoading(
+        _ point: String, _ name: String, _ library: SharedLibrary, _ path: String
+    ) {
         let wanted = SharedLibrary.newestGlibc(library.neededVersions)
         let there = Self.systemGlibc()
         func text(_ version: [Int]?) -> String {
@@ -61,20 +64,20 @@ extension Examination {
         }
         if let wanted, let there, there.lexicographicallyPrecedes(wanted) {
             add(
-                "plug-in", .error,
+                point, .error,
                 "\(path) needs glibc \(text(wanted)), this system has \(text(there))",
                 "use the file of the download, which needs 2.17, or a newer system")
             return
         }
         if Self.isNoExec(path) {
             add(
-                "plug-in", .error, "\(path) lies on a disk that is mounted noexec",
+                point, .error, "\(path) lies on a disk that is mounted noexec",
                 "move the mod's folder to another disk, or mount that one without noexec")
             return
         }
         guard unsafe bb_path_kind(Self.loader) == Int32(BB_KIND_FILE) else {
             add(
-                "plug-in", .warning, "\(path): this system has no \(Self.loader) to try it with",
+                point, .warning, "\(path): this system has no \(Self.loader) to try it with",
                 "the server itself needs glibc: see whether this is the server's system")
             return
         }
@@ -84,7 +87,7 @@ extension Examination {
                 Self.loader, "--list", LogFolder.absolute(path) ?? path,
             ])
         else {
-            add("plug-in", .note, "\(path): \(Self.loader) can't be started to try it")
+            add(point, .note, "\(path): \(Self.loader) can't be started to try it")
             return
         }
         let complaints = trial.output.split(separator: "\n").filter {
@@ -92,13 +95,13 @@ extension Examination {
         }
         guard trial.code == 0, complaints.isEmpty else {
             add(
-                "plug-in", .error,
+                point, .error,
                 "\(path) can't be loaded: \(complaints.first ?? trial.output.prefix(200))",
-                "install what is missing, or copy \(Self.name) again from the download")
+                "install what is missing, or copy \(name) again from the download")
             return
         }
         add(
-            "plug-in", .ok,
+            point, .ok,
             "\(path) loads: it needs glibc \(text(wanted)), this system has \(text(there))")
     }
 

@@ -34,6 +34,7 @@ struct Examination {
     /// Looks at everything.
     mutating func run() {
         checkPlugin()
+        checkHubClient()
         checkConfiguration()
         checkCompactor()
         checkFolders()
