@@ -103,7 +103,7 @@ public struct LogReader: ~Copyable, CallSource {
                 numbers.append(number)
             }
         }
-        let (ordered, identity) = SegmentInfo.chain(found)
+        let (ordered, identity) = SegmentInfo.chain(found, isLive: wasLive)
         guard !ordered.isEmpty else {
             throw LogError(.open, Paths.join(path, "000001.seg"), -2)
         }
@@ -156,9 +156,9 @@ public struct LogReader: ~Copyable, CallSource {
         var anchor = ClockAnchor(
             wall: header.wall, monotonic: header.monotonic, utcOffset: header.utcOffset)
         anchors.append((header.firstSequence, anchor))
-        var scan = unsafe SegmentScan(map.bytes, header: header)
+        var scan = unsafe SegmentScan(map.bytes, header: header, settledTo: pass.settledTo)
         let isSkipped = pass.isBehindHole && !salvage
-        let settledTo = salvage ? Int.max : pass.settledTo
+        let endsAtHole = !salvage
         var met: [(sequence: UInt64, anchor: ClockAnchor)] = []
         try scan.run { (record: borrowing Record) throws(Failure) in
             if record.kind == RecordKind.clockAnchor,
@@ -170,7 +170,7 @@ public struct LogReader: ~Copyable, CallSource {
             guard record.sequence >= range.lowerBound, record.sequence <= range.upperBound
             else { return }
             // Above the watermark an export ends at the first hole.
-            if isSkipped || record.firstHole >= settledTo { return }
+            if isSkipped || record.isBehindHole && endsAtHole { return }
             try body(record, anchor)
         }
         end.follow(header, scan.findings, pass)

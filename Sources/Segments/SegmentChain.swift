@@ -71,7 +71,10 @@ struct SegmentChain {
             !elsewhere.contains(where: { $0.number == expected })
         else { return }
         // The next one was ready when the last was full.
-        if passes.contains(where: { $0.info.number == expected && $0.header == .unused }) { return }
+        let unread: [HeaderVerdict] = [.unused, .blank, .damaged]
+        if passes.contains(where: { $0.info.number == expected && unread.contains($0.header) }) {
+            return
+        }
         report.damages.append(
             Damage(kind: .missingSegment, segment: expected, offset: 0, byteCount: 0, missing: nil))
     }

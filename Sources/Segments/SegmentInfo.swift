@@ -12,7 +12,7 @@ public struct SegmentInfo: Sendable {
     /// Number in its name; 0 when the name is not a segment's (a single file that was named).
     public let nameNumber: UInt32
     /// Its first page as it stands.
-    public let header: HeaderVerdict
+    public private(set) var header: HeaderVerdict
     /// Bytes in the file.
     public let byteCount: Int
     /// The header to read its records with: of its page, with its tail file laid over it, or made up
@@ -25,7 +25,7 @@ public struct SegmentInfo: Sendable {
     /// Only its tail files are there.
     private let isMissing: Bool
     /// The file could not be read.
-    public let error: LogError?
+    public private(set) var error: LogError?
     /// Paths of its tail files.
     let tails: [String]
 
@@ -75,12 +75,16 @@ public struct SegmentInfo: Sendable {
 extension SegmentInfo {
     /// The files in the order of the chain, and whose log they are: that of most of them, so that one
     /// file that was put among them does not make the others strangers.
-    static func chain(_ found: [SegmentInfo]) -> ([SegmentInfo], LogIdentity?) {
+    ///
+    /// - Parameter isLive: a writer may be preparing files, and switching to them, meanwhile.
+    static func chain(
+        _ found: [SegmentInfo], isLive: Bool
+    ) -> ([SegmentInfo], LogIdentity?) {
         var segments = found
         segments.sort { ($0.number, $0.nameNumber) < ($1.number, $1.nameNumber) }
         var sibling = majority(segments)
         for index in segments.indices where segments[index].usable == nil {
-            segments[index].find(sibling)
+            segments[index].find(sibling, isLive)
             if sibling == nil { sibling = segments[index].usable }
         }
         segments.removeAll { $0.isMissing && $0.usable == nil }
@@ -111,18 +115,28 @@ extension SegmentInfo {
     }
 
     /// A header for a file whose page is not sound: from its tail file, else repaired.
-    private mutating func find(_ sibling: SegmentHeader?) {
+    private mutating func find(_ sibling: SegmentHeader?, _ isLive: Bool) {
         switch header {
         case .unknownFormat, .header: return
-        // Prepared and never used, or used and its first pages are lost: that is for recovery to
-        // look at, who has the time.
-        case .unused where tails.isEmpty, .short where tails.isEmpty: return
+        case .short where tails.isEmpty: return
+        // While a game runs it is one that was prepared. Of a dead one's, the first pages may be lost.
+        case .unused where tails.isEmpty && isLive: return
         case .unused, .short, .blank, .foreign, .textModeCopy, .damaged: break
         }
-        guard error == nil,
-            let map = try? SegmentMap(
+        guard error == nil else { return }
+        do throws(LogError) {
+            let map = try SegmentMap(
                 path: path, tails: tails, number: nameNumber, logID: sibling?.logID)
-        else { return }
+            // The whole file was looked at now.
+            if header == .unused, map.header == .blank { header = .blank }
+            find(sibling, in: map)
+        } catch {
+            // A live writer may have removed it.
+            if error.number != 2 { self.error = error }
+        }
+    }
+
+    private mutating func find(_ sibling: SegmentHeader?, in map: borrowing SegmentMap) {
         if case .header(let header) = map.header {
             usable = header
         } else if case .unused = map.header {

@@ -16,15 +16,15 @@ public struct Record: ~Escapable {
     public let offset: Int
     /// CRC as stored (and checked).
     public let crc: UInt32
-    /// Where the first hole of the segment begins when this record stands behind one, else −1.
-    public let firstHole: Int
+    /// Whether it stands behind a hole of its segment, above what was durable.
+    public let isBehindHole: Bool
     /// Everything behind the header, without the padding.
     public let payload: Span<UInt8>
 
     @_lifetime(copy payload)
     init(
         sequence: UInt64, monotonic: UInt64, kind: UInt16, flags: UInt16, count: Int, offset: Int,
-        crc: UInt32, firstHole: Int, payload: Span<UInt8>
+        crc: UInt32, isBehindHole: Bool, payload: Span<UInt8>
     ) {
         self.sequence = sequence
         self.monotonic = monotonic
@@ -33,7 +33,7 @@ public struct Record: ~Escapable {
         self.count = count
         self.offset = offset
         self.crc = crc
-        self.firstHole = firstHole
+        self.isBehindHole = isBehindHole
         self.payload = payload
     }
 

@@ -136,8 +136,7 @@ public enum HeaderVerdict: Equatable, Sendable {
     case header(SegmentHeader)
     /// No magic yet: a segment that was prepared and never switched to.
     case unused
-    /// No magic, but bytes where the first record stands: the page never reached the disk, or was
-    /// wiped.
+    /// No magic, but bytes behind the page: it never reached the disk, or was wiped.
     case blank
     /// Not one of ours: the magic is missing.
     case foreign
@@ -152,7 +151,8 @@ public enum HeaderVerdict: Equatable, Sendable {
 }
 
 extension SegmentHeader {
-    /// Reads the first page of a file. `bytes` may be shorter than a page.
+    /// Reads the first page of a file. `bytes` may be shorter than a page; of a page without the magic only
+    /// the whole file tells whether it was ever used.
     public static func decode(_ bytes: RawBytes) -> HeaderVerdict {
         guard unsafe bytes.count >= SegmentLayout.headerSize else {
             let start = unsafe bytes.copy(0, min(8, bytes.count))
@@ -163,7 +163,8 @@ extension SegmentHeader {
         if magic != SegmentLayout.magic {
             // The writer stores the magic last.
             if magic.allSatisfy({ $0 == 0 }) {
-                return unsafe hasNoRecord(bytes) ? .unused : .blank
+                // After a power cut any page can be missing, the first record's as well: look at all.
+                return unsafe bytes.isZero(SegmentLayout.headerSize, bytes.count) ? .unused : .blank
             }
             return looksLikeTextCopy(magic) ? .textModeCopy : .foreign
         }
@@ -197,11 +198,6 @@ extension SegmentHeader {
         header.compatible = unsafe bytes.load(SegmentLayout.compatibleOffset, as: UInt32.self)
         header.incompatible = incompatible
         return .header(header)
-    }
-
-    private static func hasNoRecord(_ bytes: RawBytes) -> Bool {
-        let end = unsafe min(bytes.count, SegmentLayout.headerSize + RecordLayout.headerSize)
-        return unsafe bytes.isZero(SegmentLayout.headerSize, end)
     }
 
     /// CR LF turned to LF, LF to CR LF, or the high bit lost.

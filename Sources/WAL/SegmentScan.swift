@@ -17,11 +17,12 @@ public struct SegmentFindings: Equatable, Sendable {
     public var lastCRC: UInt32 = 0
     /// End of the last valid record.
     public var end: Int
-    /// End of the last record before the first hole.
+    /// End of the last record before the first hole above what was durable. (One below is damage, and ends
+    /// nothing.)
     public var soundEnd: Int
-    /// Last sequence number before the first hole.
+    /// Last sequence number before that hole.
     public var soundSequence: UInt64
-    /// Valid records behind the first hole.
+    /// Valid records behind that hole.
     public var salvageable: UInt64 = 0
     /// Holes and sequence gaps, in order.
     public var holes: [Damage] = []
@@ -62,14 +63,18 @@ public struct SegmentScan {
     private static let furthest: UInt64 = 1 << 32
     private let bytes: RawBytes
     private let header: SegmentHeader
+    private let settledTo: Int
     private var offset: Int
     /// What was found so far.
     public private(set) var findings: SegmentFindings
 
     /// A scan of the records behind the header page of `bytes`.
-    public init(_ bytes: RawBytes, header: SegmentHeader) {
+    ///
+    /// - Parameter settledTo: offset below which everything was durable.
+    public init(_ bytes: RawBytes, header: SegmentHeader, settledTo: Int = 0) {
         unsafe self.bytes = bytes
         self.header = header
+        self.settledTo = settledTo
         offset = SegmentLayout.headerSize
         findings = SegmentFindings(header: header)
     }
@@ -78,6 +83,7 @@ public struct SegmentScan {
     public init(_ bytes: RawBytes, header: SegmentHeader, resuming findings: SegmentFindings) {
         unsafe self.bytes = bytes
         self.header = header
+        settledTo = 0
         offset = findings.end
         self.findings = findings
         self.findings.claimed = nil
@@ -127,6 +133,9 @@ public struct SegmentScan {
         run { (_: borrowing Record) throws(Never) in }
     }
 
+    /// Whether one of the holes so far, which are in order, is above what was durable.
+    private var isBehindHole: Bool { (findings.holes.last?.offset ?? -1) >= settledTo }
+
     private var left: Int { unsafe bytes.count - offset }
 
     /// Whether a footer stands here now, or does in a moment: it is copied in while we look.
@@ -171,7 +180,7 @@ public struct SegmentScan {
         findings.lastSequence = sequence
         findings.lastCRC = crc
         findings.end = offset
-        if findings.holes.isEmpty {
+        if !isBehindHole {
             findings.soundEnd = offset
             findings.soundSequence = sequence
         } else {
@@ -183,7 +192,7 @@ public struct SegmentScan {
             kind: kind,
             flags: bytes.load(at + RecordLayout.flagsOffset, as: UInt16.self),
             count: Int(bytes.load(at + RecordLayout.countOffset, as: UInt32.self)), offset: at,
-            crc: crc, firstHole: findings.holes.first?.offset ?? -1, payload: payload)
+            crc: crc, isBehindHole: isBehindHole, payload: payload)
         try body(record)
     }
 

@@ -92,6 +92,7 @@ public enum Rows {
 
     static let sectors = Row(3, "one and two sectors of the last 64 KiB zero or stale") { trial in
         let scratch = try Scratch()
+        try bothSides(trial, scratch)
         let sealed = Specimens.sealed(seed: trial.seed, bytes: 80_000)
         let folder = try place(sealed, scratch, "sealed")
         let killed = Specimens.killed(seed: trial.seed, bytes: 72_000, capacity: 1 << 17)
@@ -123,6 +124,64 @@ public enum Rows {
                 ) { _ in judgeTail(dead, killed) }
             }
         }
+    }
+
+    /// One record is lost below the watermark (in the segment and in its tail file), and one above.
+    private static func bothSides(_ trial: Trial, _ scratch: Scratch) throws {
+        let killed = Specimens.killed(seed: trial.seed)
+        let folder = try place(killed, scratch, "both")
+        let segment = try Victim(folder + "/000001.seg")
+        let tail = try Victim(folder + "/000001.tail")
+        // The tail file's last entry stays whole: it says how far the watermark is.
+        let below = killed.truth.filter { $0.end < killed.tailEnds[0] / 2 }
+        let above = killed.truth.filter { $0.offset >= killed.tailEnds[0] }.dropLast()
+        guard !below.isEmpty, !above.isEmpty else { return trial.fail("no specimen") }
+        for _ in 0..<trial.count(2000, fast: 40) {
+            let damaged = below[trial.random.below(below.count)]
+            let torn = above[above.startIndex + trial.random.below(above.count)]
+            let bytes = killed.segments[0][damaged.offset..<damaged.end]
+            guard let copy = tail.original.firstRange(of: bytes) else {
+                return trial.fail("record \(damaged.sequence) is not in the tail file")
+            }
+            func flip(_ file: Victim, _ at: Int) -> (offset: Int, bytes: [UInt8]) {
+                (at, file.original[at..<(at + 16)].map { $0 ^ 0x55 })
+            }
+            let wound = Wound(patches: [flip(segment, damaged.offset), flip(segment, torn.offset)])
+            try segment.suffer(wound, trial, "below and above the watermark") { _ in
+                var problem: String?
+                let twin = Wound(patches: [flip(tail, copy.lowerBound)])
+                try tail.suffer(twin, trial, "the tail file, too") { _ in
+                    problem = judge(folder, killed, damaged: damaged, torn: torn)
+                    return problem
+                }
+                return problem
+            }
+        }
+    }
+
+    /// The damage is named and passed over; the export ends at the hole above the watermark.
+    private static func judge(
+        _ folder: String, _ killed: Specimen, damaged: TrueRecord, torn: TrueRecord
+    ) -> String? {
+        let text = "records \(damaged.sequence), \(torn.sequence): "
+        let count = UInt64(killed.truth.count)
+        let exported = Reading(folder, killed)
+        let salvaged = Reading(folder, killed, salvage: true)
+        if let problem = exported.problem ?? salvaged.problem { return text + problem }
+        guard exported.lost == Set(torn.sequence...count).union([damaged.sequence]) else {
+            return text + "the export lacks \(exported.lost.sorted())"
+        }
+        guard salvaged.lost == [damaged.sequence, torn.sequence] else {
+            return text + "the salvage lacks \(salvaged.lost.sorted())"
+        }
+        guard exported.verdict.isDamaged, exported.reportedMissing == [damaged.sequence] else {
+            return text + "\(exported.verdict)"
+        }
+        let report = exported.report
+        return report?.lastSequence == torn.sequence - 1
+            && report?.salvageable == count - torn.sequence
+            ? nil
+            : text + "the last is \(report?.lastSequence ?? 0), salvage \(report?.salvageable ?? 0)"
     }
 
     /// The sectors that hold the last 64 KiB before `end`.
