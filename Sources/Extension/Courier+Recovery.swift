@@ -70,7 +70,10 @@ extension Courier {
         switch code {
         case 0: say(.info, "the logs of earlier runs are in order")
         case 10:
-            say(.warn, "a log of an earlier run ends in a torn call; what returned is kept")
+            say(
+                .warn,
+                "a log of an earlier run has a torn end: calls of its last moments can be missing; "
+                    + "run: blackbox recover")
         case 11: say(.error, "a log of an earlier run is damaged; run: blackbox verify")
         case 12: say(.warn, "a log of an earlier run holds foreign bytes; run: blackbox verify")
         default:

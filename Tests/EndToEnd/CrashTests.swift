@@ -73,6 +73,64 @@ import Testing
         }
     }
 
+    /// Puts bytes of no record where the next one would stand: a log's torn end.
+    private func tear(_ log: URL) throws {
+        let segment = log.appending(path: "000001.seg")
+        var bytes = try Data(contentsOf: segment)
+        let end = try #require(bytes.lastIndex { $0 != 0 })
+        let place = (end + 64) & ~7
+        bytes.replaceSubrange(place..<(place + 24), with: Data(repeating: 0x5A, count: 24))
+        try bytes.write(to: segment)
+    }
+
+    @Test func theOwnerHearsThatATornLogCanLackCallsAndWhatToRun() throws {
+        let server = try Server()
+        _ = try crash(server)
+        let log = try #require(try server.logFolders().first)
+        try tear(log)
+        // The server runs on until it has looked after the log.
+        let stream = try server.stream([":SYS:INIT:", "@wait :SYS:VERSION:", "@wait :NEVER: 120"])
+        let plugin = server.mod.appending(path: Built.plugin.lastPathComponent).path
+        let host = try Running(
+            Built.armahost, [plugin, stream.path, "--quiet"], in: server.folder)
+        let lines = server.folder.appending(path: "ocaplogs")
+        var told = ""
+        try waitUntil("the log file tells of the torn log") {
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: lines.path)) ?? []
+            told = names.compactMap {
+                try? String(contentsOf: lines.appending(path: $0), encoding: .utf8)
+            }.joined()
+            return told.contains("has a torn end")
+        }
+        host.send(SIGKILL)
+        #expect(told.contains("calls of its last moments can be missing; run: blackbox recover"))
+        let recovered = try server.blackbox(["recover", log.path])
+        #expect(recovered.code == 10, "\(recovered.text)")
+        #expect(recovered.text.contains("torn tail"), "\(recovered.text)")
+        #expect(try server.blackbox(["verify", log.path]).code == 10)
+    }
+
+    @Test func whatCouldNotBeClosedIsClosedByALaterStart() throws {
+        let server = try Server(compactor: false)
+        _ = try crash(server)
+        let log = try #require(try server.logFolders().first)
+        let segment = log.appending(path: "000001.seg")
+        chmod(log.path, 0o777)
+        for name in try FileManager.default.contentsOfDirectory(atPath: log.path) {
+            chmod(log.appending(path: name).path, 0o666)
+        }
+        chmod(segment.path, 0o444)
+        let arguments = ["recover", log.path, "--json", "out", "--background"]
+        let refused = try server.blackboxAsNobody(arguments)
+        #expect(refused.code == 1, "\(refused.text)\(refused.errors)")
+        #expect(refused.errors.contains("000001.seg"), "\(refused.errors)")
+        chmod(segment.path, 0o666)
+        let again = try server.blackboxAsNobody(arguments)
+        #expect(again.code == 0, "\(again.errors)")
+        let told = try server.blackbox(["recover", log.path])
+        #expect(told.text.contains("the log was closed already"), "\(told.text)")
+    }
+
     /// A tail file that the system refuses is no reason to leave out what it holds without a word.
     @Test func whatCantBeReadIsToldAndNotCountedAsDone() throws {
         let server = try Server(compactor: false)

@@ -62,19 +62,6 @@ enum Illness: CaseIterable {
         return (server, try #require(try server.logFolders().first))
     }
 
-    /// Runs `blackbox` as somebody who is not root, for whom permissions count.
-    private func blackboxAsNobody(_ server: Server, _ arguments: [String]) throws -> Ran {
-        guard geteuid() == 0 else { return try server.blackbox(arguments) }
-        // Where the build lies, nobody else may have a way to it.
-        let program = server.root.appending(path: "blackbox")
-        if !FileManager.default.fileExists(atPath: program.path) {
-            try FileManager.default.copyItem(at: Built.blackbox, to: program)
-        }
-        chmod(server.folder.path, 0o777)
-        let words = ["--reuid=65534", "--regid=65534", "--clear-groups", program.path]
-        return try runTool("setpriv", words + arguments, in: server.folder)
-    }
-
     private func damage(_ log: URL) throws {
         let file = log.appending(path: "000001.seg")
         chmod(file.path, 0o644)
@@ -100,7 +87,7 @@ enum Illness: CaseIterable {
         try illness.strike(segment)
         // In its folder, and by itself.
         for path in [log.path, segment.path] {
-            let ran = try blackboxAsNobody(server, command + [path])
+            let ran = try server.blackboxAsNobody(command + [path])
             #expect(ran.code == 1, "\(path): \(ran.text)\(ran.errors)")
             #expect(ran.errors.contains(segment.lastPathComponent), "\(ran.errors)")
             #expect(ran.errors.contains(illness.words), "\(ran.errors)")
@@ -112,27 +99,27 @@ enum Illness: CaseIterable {
         let (server, log) = try played()
         let segment = log.appending(path: "000001.seg")
         try illness.strike(segment)
-        let verified = try blackboxAsNobody(server, ["verify", log.path])
+        let verified = try server.blackboxAsNobody(["verify", log.path])
         #expect(verified.code == (illness == .foreign ? 12 : 11), "\(verified.text)")
         #expect((verified.text + verified.errors).contains("000001.seg") || illness == .empty)
         // Alone it stands for itself.
-        let alone = try blackboxAsNobody(server, ["verify", segment.path])
+        let alone = try server.blackboxAsNobody(["verify", segment.path])
         #expect(alone.code == verified.code, "\(alone.text)")
         #expect(!alone.text.contains("clean"))
         // Recovery takes the log's lock, and notes how far it has come.
         chmod(log.path, 0o777)
         chmod(log.appending(path: "lock").path, 0o666)
-        let recovered = try blackboxAsNobody(server, ["recover", log.path, "--json", "out"])
+        let recovered = try server.blackboxAsNobody(["recover", log.path, "--json", "out"])
         #expect(recovered.code == verified.code, "\(recovered.text)\(recovered.errors)")
         #expect(recovered.errors.contains(illness.words), "\(recovered.errors)")
         if illness == .permission {
-            let archived = try blackboxAsNobody(server, ["archive", log.path])
+            let archived = try server.blackboxAsNobody(["archive", log.path])
             #expect(archived.code == 1)
             #expect(archived.errors.contains(illness.words), "\(archived.errors)")
             // Nothing is noted as done: once the file can be read, everything is made.
             chmod(segment.path, 0o644)
-            let again = try blackboxAsNobody(
-                server, ["recover", log.path, "--json", "out", "--background"])
+            let again = try server.blackboxAsNobody(
+                ["recover", log.path, "--json", "out", "--background"])
             #expect(again.code == 0, "\(again.errors)")
             let made = try FileManager.default.contentsOfDirectory(
                 atPath: server.folder.appending(path: "out").path)
@@ -146,8 +133,8 @@ enum Illness: CaseIterable {
         try FileManager.default.copyItem(at: log, to: hidden)
         chmod(hidden.path, 0)
         defer { chmod(hidden.path, 0o755) }
-        let ran = try blackboxAsNobody(
-            server, ["compact", server.logs.path, "--json", "out", "--report", "r"])
+        let ran = try server.blackboxAsNobody(
+            ["compact", server.logs.path, "--json", "out", "--report", "r"])
         #expect(ran.code == 1)
         #expect(ran.errors.contains("can't read the folder \(hidden.path): permission denied"))
         #expect(ran.text.contains("recording 1:"), "the other log is written: \(ran.text)")

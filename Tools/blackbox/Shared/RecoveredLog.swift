@@ -99,12 +99,12 @@ struct RecoveredLog {
         code = errors.isEmpty ? worst : max(worst, ExitStatus.failed)
     }
 
-    /// Keeps in mind that this log was looked after, unless a part of it could not be read: that is looked at
-    /// again.
+    /// Keeps in mind that this log was looked after, unless a part of it could not be read or closed: that is
+    /// looked at again.
     ///
     /// - Parameter isExported: the named outputs have all of it.
     func remember(_ outputs: Outputs, isExported: Bool) {
-        guard !health.lacksPart, let logID = identity?.logID else { return }
+        guard !health.lacksPart, errors.isEmpty, let logID = identity?.logID else { return }
         // That the last archive is gone must not be forgotten.
         let before = isArchived ? RecoveryCursor.sequence(path, logID: logID) ?? 0 : 0
         RecoveryCursor.remember(

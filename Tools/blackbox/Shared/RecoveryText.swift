@@ -25,7 +25,9 @@ enum RecoveryText {
                 "  server process \(identity.process), plug-in \(identity.writer), log begun "
                     + Words.localTime(identity.startWall, utcOffset: offset))
             let seconds = Double(report.lastTime &- identity.startWall) / 1e9
-            var kept = Words.count(report.recordCount &+ (packed?.recordCount ?? 0), "record")
+            // Salvage stands behind a hole: no export has it unless it is asked for.
+            let here = report.recordCount - min(report.recordCount, report.salvageable)
+            var kept = Words.count(here &+ (packed?.recordCount ?? 0), "record")
             if let packed { kept += " (" + Words.count(packed.recordCount) + " of them packed)" }
             lines.append(
                 "  kept:  " + kept + " over " + Words.duration(seconds: max(0, seconds))
