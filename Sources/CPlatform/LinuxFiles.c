@@ -38,7 +38,19 @@ int64_t bb_file_open(const char *path, uint32_t flags) {
     }
 }
 
+int bb_locked_files[BB_LOCKED_FILES];
+
+// Puts one in the place of another; without that place nothing changes.
+static void exchange_locked(int from, int to) {
+    for (int i = 0; i < BB_LOCKED_FILES; i++) {
+        int found = from;
+        if (__atomic_compare_exchange_n(
+                &bb_locked_files[i], &found, to, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) return;
+    }
+}
+
 int32_t bb_file_close(int64_t file) {
+    exchange_locked((int)file + 1, 0);
     // On Linux the descriptor is gone even when close reports EINTR: no retry.
     return close((int)file) == 0 || errno == EINTR ? 0 : bb_error();
 }
@@ -150,9 +162,12 @@ int32_t bb_file_make_read_only(int64_t file) {
 int32_t bb_file_lock(int64_t file, uint32_t mode) {
     int operation = (mode == BB_LOCK_EXCLUSIVE ? LOCK_EX : LOCK_SH) | LOCK_NB;
     for (;;) {
-        if (flock((int)file, operation) == 0) return 0;
+        if (flock((int)file, operation) == 0) break;
         if (errno != EINTR) return bb_error();
     }
+    exchange_locked((int)file + 1, 0);
+    if (mode == BB_LOCK_EXCLUSIVE) exchange_locked(0, (int)file + 1);
+    return 0;
 }
 
 int32_t bb_file_unlock(int64_t file) { return flock((int)file, LOCK_UN) == 0 ? 0 : bb_error(); }

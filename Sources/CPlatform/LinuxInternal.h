@@ -8,6 +8,11 @@
 
 static inline int32_t bb_error(void) { return errno > 0 ? -errno : -BB_EIO; }
 
+// Files that are locked alone: descriptor + 1, 0 where there is none. A child that is forked without an
+// exec shares the open file, and with it the lock, and would hold it beyond the game's end.
+enum { BB_LOCKED_FILES = 4 };
+extern int bb_locked_files[BB_LOCKED_FILES];
+
 #ifdef BLACKBOX_PLUGIN
 // The plug-in must load where glibc is 2.17: bind what has moved to a newer version since then (2.33
 // and 2.34 merged libpthread and libdl into libc) by its oldest name.

@@ -73,7 +73,12 @@ static uint32_t fork_watched;
 // Names the library to the C library: what was registered under it goes with it.
 static const char library;
 
-static void in_child(void) { __atomic_store_n(&forked, 1, __ATOMIC_RELEASE); }
+static void in_child(void) {
+    __atomic_store_n(&forked, 1, __ATOMIC_RELEASE);
+    // Closed, not unlocked: that would unlock them for the game as well.
+    for (int i = 0; i < BB_LOCKED_FILES; i++)
+        if (bb_locked_files[i]) close(bb_locked_files[i] - 1);
+}
 
 const uint32_t *bb_fork_flag(void) {
     if (__atomic_exchange_n(&fork_watched, 1, __ATOMIC_ACQ_REL) == 0)

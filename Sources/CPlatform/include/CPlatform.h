@@ -319,7 +319,8 @@ int32_t bb_process_lives(uint64_t process);
 // 16 bytes that change with each boot of the machine (zeros when unknown).
 void bb_boot_id(uint8_t *out);
 // 0 in the process that asked first, 1 in a child that was forked from it (the child shares our
-// mappings and must not append). The address stays valid; reading it costs a load.
+// mappings and must not append; files that are locked alone are closed in it, so that the lock ends with
+// this process). The address stays valid; reading it costs a load.
 const uint32_t *bb_fork_flag(void);
 void bb_random(void *out, uint64_t count);
 // Starts argv[0] with argv[1…] as the design says: every other descriptor closed, signals reset,
