@@ -140,7 +140,7 @@ if !embedded {
         .systemLibrary(name: "CSQLite", path: "Tests/Faults/SQLite"),
         .target(
             name: "FaultHarness",
-            dependencies: ["Segments", "WAL", "Values", "CPlatform", "CSQLite"],
+            dependencies: ["Segments", "WAL", "Values", "CPlatform", "CSQLite", "FaultSyncs"],
             path: "Tests/Faults/Harness", swiftSettings: strict),
         .executableTarget(
             name: "faults", dependencies: ["FaultHarness"], path: "Tools/faults",
@@ -149,11 +149,12 @@ if !embedded {
             name: "FaultsTests", dependencies: ["FaultHarness"], path: "Tests/Faults",
             exclude: [
                 "Harness", "Tracer", "Stall", "Clock", "SQLite", "Fuzz", "FuzzDriver", "Golden",
-                "Corpus",
+                "Corpus", "Syncs",
             ], swiftSettings: strict),
         .executableTarget(name: "fault-trace", path: "Tests/Faults/Tracer"),
         .executableTarget(name: "fault-stall", path: "Tests/Faults/Stall"),
         .target(name: "FaultClock", path: "Tests/Faults/Clock"),
+        .target(name: "FaultSyncs", path: "Tests/Faults/Syncs"),
         .executableTarget(
             name: "generate-mission", path: "Tools/generate-mission", swiftSettings: strict),
         .executableTarget(

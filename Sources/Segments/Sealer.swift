@@ -37,7 +37,8 @@ extension LogWriter {
     /// Syncs a segment that is no longer written, and puts the footer behind its records. False when
     /// it stays unsealed: recovery has its tail file and will look at it again.
     func seal(_ slot: SegmentSlot, failed: Bool, isFinal: Bool = false) -> Bool {
-        guard let base = unsafe slot.base, !failed,
+        // A file that was deleted or replaced under us keeps nothing: its tail file does.
+        guard let base = unsafe slot.base, !failed, unsafe bb_file_has_name(slot.file) == 1,
             unsafe bb_file_sync_data(slot.file) == 0
         else { return false }
         let bytes = unsafe RawBytes(base: base, count: slot.size)

@@ -17,6 +17,8 @@ extension Rows {
         trial in
         let scratch = try Scratch(in: trial.settings.scratch)
         try failPlugin(trial, scratch.path + "/game")
+        try failTailSyncs(trial, scratch.path + "/tails")
+        try refuseStart(trial, scratch.path + "/refused")
         for command in ToolCommand.allCases {
             let root = scratch.path + "/\(command)"
             try Paths.makeFolders(root)
@@ -93,6 +95,48 @@ extension Rows {
         try forEachFailure(trial, count, fast: 20) { number, error, place in
             let ended = try run(["--fail", String(number), String(error)])
             trial.check(try judgeGame(ended, server, 14), "plug-in, " + place)
+        }
+    }
+
+    /// A disk on which no log can be begun: the addon hears why, every call is answered with an error, and the
+    /// game goes on.
+    private static func refuseStart(_ trial: Trial, _ root: String) throws {
+        guard let tracer = trial.settings.tracer,
+            let server = try Server(trial, root, calls: 1)
+        else { return }
+        try Disk.write(
+            root + "/start.tsv",
+            Array(
+                ":SYS:INIT:\n@wait :SYS:VERSION:\n:STORAGE:INIT:\n@wait :STORAGE:ERROR:\n:EVENT:CHAT:\t1\n"
+                    .utf8))
+        for (call, error, reason) in [
+            ("fallocate", ENOSPC, "no space left on the disk"),
+            ("fallocate", EIO, "input/output error"), ("mmap", ENOMEM, "out of memory"),
+            ("mmap", ENODEV, "map ./blackbox-logs"),
+            ("mkdir", EROFS, "the filesystem is read-only"),
+            ("flock", ENOSYS, "lock ./blackbox-logs"),
+        ] {
+            trial.guardAgainstHang()
+            server.clear()
+            let words =
+                [
+                    tracer, "--under", server.folder, "--only", call, "--fail-from", "1",
+                    String(error), "--",
+                ]
+                + server.hostWords(
+                    ["--echo"], stream: root + "/start.tsv", quiet: false)
+            let ended = try Program(words, in: server.folder, output: root + "/output").wait()
+            let lines = ended.text.split(separator: "\n")
+            let told = lines.contains { $0.contains(":STORAGE:ERROR:") && $0.contains(reason) }
+            let last = lines.last { $0.hasPrefix("< ") }
+            trial.check(
+                ended.code != 0
+                    ? "the game ended with \(ended.code): \(ended.tail)"
+                    : !told
+                        ? "the addon was not told \"\(reason)\": \(ended.tail)"
+                        : last?.hasPrefix("< [\"error\", \"not recorded") != true
+                            ? "the last reply is \(last ?? "none")" : nil,
+                "no log: \(call) fails with \(error)")
         }
     }
 

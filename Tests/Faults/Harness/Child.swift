@@ -5,6 +5,23 @@ import Glibc
 import Segments
 import WAL
 
+/// Writes a log and closes it.
+enum BriefWriter {
+    static func calls(_ name: [UInt8]) -> [PlainCall] {
+        (0..<1200).map { PlainCall(kind: 65, arguments: [name, Array(String($0).utf8)]) }
+    }
+
+    static func run(root: String, name: [UInt8]) {
+        guard let writer = try? LogWriter(root: root, settings: .small),
+            (try? writer.startThreads()) != nil
+        else { exit(3) }
+        for call in calls(name) {
+            guard case .kept = writer.insist(call) else { exit(4) }
+        }
+        writer.close()
+    }
+}
+
 /// The parts, by name: `faults --child NAME FOLDER …`.
 public enum Child {
     /// Exit code of a fault handler that the game had set.
@@ -34,6 +51,12 @@ public enum Child {
         case "two-plugins":
             guard arguments.count == 3 else { return false }
             exit(TwinPlugins.run(folder, arguments[1], arguments[2]) ? 0 : 1)
+        case "brief-writer":
+            guard arguments.count == 2 else { return false }
+            BriefWriter.run(root: folder, name: Array(arguments[1].utf8))
+        case "forked-game":
+            guard arguments.count == 2 else { return false }
+            exit(ForkedGame.run(folder, arguments[1]) ? 0 : 1)
         default: return false
         }
         exit(0)

@@ -34,6 +34,13 @@ extension Rows {
                 try full.run(left: left), "\(name), \(left >> 10) KiB left, seed \(trial.seed)")
             Disk.remove(full.root)
         }
+        // Full for so long that space is asked for again and again.
+        trial.guardAgainstHang()
+        let full = FullDisk(disk, trial.random.next())
+        trial.check(
+            try full.run(left: 5 << 16, fullSeconds: 4), "\(name), full for 4 s, seed \(trial.seed)"
+        )
+        Disk.remove(full.root)
     }
 
     /// The built plug-in on the same disk: the owner hears of it, the replies tell of each call that was
@@ -73,7 +80,11 @@ extension Rows {
         var answered = 0
         var refused = 0
         var sinceRefusal = 0
-        for line in ended.output.split(separator: 0x0A) {
+        var toldAt = Int.max
+        var refusedAt = Int.max
+        for (index, line) in ended.output.split(separator: 0x0A).enumerated() {
+            if Array(line).has(Array(":STORAGE:ERROR:".utf8)) { toldAt = min(toldAt, index) }
+            if line.starts(with: "< [\"error\"".utf8) { refusedAt = min(refusedAt, index) }
             if line.starts(with: #"< ["ok""#.utf8) {
                 answered += 1
                 sinceRefusal += 1
@@ -85,8 +96,8 @@ extension Rows {
         guard refused > 0, sinceRefusal > 100 else {
             return "\(refused) calls were refused, \(sinceRefusal) were kept behind them"
         }
-        guard ended.output.has(Array(":STORAGE:ERROR:".utf8)) else {
-            return "the addon was not told"
+        guard toldAt < refusedAt else {
+            return toldAt == Int.max ? "the addon was not told" : "the addon was told too late"
         }
         guard let log = server.logs.first else { return "no log" }
         let (calls, report) = try Server.read(log)
@@ -130,7 +141,9 @@ private final class FullDisk {
     }
 
     /// Nil when it holds.
-    func run(left: Int) throws -> String? {
+    ///
+    /// - Parameter fullSeconds: how long it stays full at least.
+    func run(left: Int, fullSeconds: Double = 0) throws -> String? {
         let ballast = try Ballast(disk, leaving: left)
         defer { ballast.remove() }
         var settings = LogSettings.small
@@ -144,6 +157,8 @@ private final class FullDisk {
         }
         try writer.startThreads()
         waitForPreparer(writer)
+        let reserve = Paths.join(writer.folder, LogNames.reserve)
+        let hadReserve = unsafe access(reserve, F_OK) == 0
         // 2,400 calls at most, or 400 behind the first that was lost.
         var last = 2400
         while number < last {
@@ -151,8 +166,14 @@ private final class FullDisk {
             if lost != [0, 0, 0], last == 2400 { last = min(last, number + 400) }
             bb_thread_sleep_ns(2_000_000)
         }
-        if let problem = try rest(before) { return problem }
         let wasFull = lost != [0, 0, 0]
+        let end = Trial.now() + (wasFull ? fullSeconds : 0)
+        while Trial.now() < end {
+            append(writer)
+            bb_thread_sleep_ns(20_000_000)
+        }
+        if let problem = try rest(before) { return problem }
+        if fullSeconds > 0, !hadReserve { return "no reserve was set aside" }
         ballast.remove()
         if wasFull, !resumes(writer) { return "nothing was kept after space had returned" }
         writer.close()

@@ -1,8 +1,9 @@
 // Row 5: a model of the power cut. A real writer lives step by step; the files are looked at after each
-// step. A state of the disk after a cut is then put together at random: of a file that was synced, its
-// bytes then; of everything else any page, or any sector, as it was at any moment of its life.
+// step, and each sync that it makes is seen. A state of the disk after a cut is then put together at random:
+// of a file that was synced, its bytes then; of everything else any page, or any sector, as it was at any moment of its life.
 
 import CPlatform
+import FaultSyncs
 import Segments
 import WAL
 
@@ -10,8 +11,28 @@ import WAL
 private struct Moment {
     /// Index of its bytes among the versions of the file.
     var version: Int
-    /// Whether these bytes were synced.
-    var isSynced: Bool
+    /// Index of the bytes that it had when it was synced last, −1 when it never was.
+    var durable: Int
+}
+
+/// A file that the writer synced, as it was then.
+private struct SyncedFile {
+    var name: String
+    var bytes: [UInt8]
+
+    /// Those below a folder since the last question.
+    static func take(_ folder: String) -> [SyncedFile] {
+        defer { syncs_watch() }
+        return (0..<syncs_count()).compactMap { index in
+            let path = unsafe String(cString: syncs_path(index))
+            // The folder was named relative to none, or with links on the way.
+            guard path.contains("/" + Paths.lastComponent(folder) + "/") else { return nil }
+            return SyncedFile(
+                name: Paths.lastComponent(path),
+                bytes: unsafe Array(
+                    UnsafeBufferPointer(start: syncs_bytes(index), count: Int(syncs_size(index)))))
+        }
+    }
 }
 
 /// What each file was after each step.
@@ -19,6 +40,8 @@ private struct History {
     var names: [String] = []
     /// By file: its different contents, in order.
     var versions: [[[UInt8]]] = []
+    /// By file: index of the newest content that was synced, −1 without one.
+    private var durables: [Int] = []
     /// By step, by file; nil: not there.
     var steps: [[Moment?]] = []
     /// By step: the last sequence number that was durable.
@@ -26,28 +49,38 @@ private struct History {
     /// By step: the last sequence number that was appended.
     var lasts: [UInt64] = []
 
-    mutating func note(
-        _ folder: String, synced: Set<String>, watermark: UInt64, last: UInt64
-    ) throws {
-        var moments = [Moment?](repeating: nil, count: names.count)
+    /// Notes what the files are now; what was synced since the last step is taken from the calls that the
+    /// writer made.
+    mutating func note(_ folder: String, watermark: UInt64, last: UInt64) throws {
+        for file in SyncedFile.take(folder) {
+            let index = add(file.name, file.bytes)
+            durables[index] = versions[index].count - 1
+        }
+        var present: [Int] = []
         for (name, bytes) in try Disk.contents(folder)
         where name.hasSuffix(".seg") || name.hasSuffix(".tail") {
-            var index = names.firstIndex(of: name) ?? -1
-            if index < 0 {
-                index = names.count
-                names.append(name)
-                versions.append([])
-                moments.append(nil)
-            }
-            if versions[index].last != bytes { versions[index].append(bytes) }
-            let version = versions[index].count - 1
-            let before = steps.last.flatMap { index < $0.count ? $0[index] : nil }
-            let was = before.map { $0.isSynced && $0.version == version } ?? false
-            moments[index] = Moment(version: version, isSynced: was || synced.contains(name))
+            present.append(add(name, bytes))
+        }
+        var moments = [Moment?](repeating: nil, count: names.count)
+        for index in present {
+            moments[index] = Moment(version: versions[index].count - 1, durable: durables[index])
         }
         steps.append(moments)
         watermarks.append(watermark)
         lasts.append(last)
+    }
+
+    /// Index of a file that now has these bytes.
+    private mutating func add(_ name: String, _ bytes: [UInt8]) -> Int {
+        var index = names.firstIndex(of: name) ?? -1
+        if index < 0 {
+            index = names.count
+            names.append(name)
+            versions.append([])
+            durables.append(-1)
+        }
+        if versions[index].last != bytes { versions[index].append(bytes) }
+        return index
     }
 }
 
@@ -77,6 +110,7 @@ extension Rows {
         var settings = LogSettings()
         settings.firstSegmentBytes = 1 << 16
         settings.segmentBytes = 1 << 16
+        syncs_watch()
         let writer = try LogWriter(root: root, settings: settings)
         var history = History()
         var watermark: UInt64 = 0
@@ -84,7 +118,7 @@ extension Rows {
         var toSeal: UInt32 = 1
         var current = 1
         _ = writer.stepPreparer()
-        try history.note(writer.folder, synced: [], watermark: 0, last: 0)
+        try history.note(writer.folder, watermark: 0, last: 0)
         for _ in 0..<30 {
             for _ in 0..<(1 + trial.random.below(60)) {
                 let arguments = (0..<trial.random.below(6)).map { _ in
@@ -96,23 +130,18 @@ extension Rows {
                     last = sequence
                 }
             }
-            try history.note(writer.folder, synced: [], watermark: watermark, last: last)
+            try history.note(writer.folder, watermark: watermark, last: last)
             if trial.random.once(in: 3) { continue }
             writer.stepKeeper()
             watermark = last
-            // A tick syncs the tail files that it wrote to.
-            let tails = try Paths.names(in: writer.folder).filter { $0.hasSuffix(".tail") }
-            try history.note(
-                writer.folder, synced: Set(tails), watermark: watermark, last: last)
+            try history.note(writer.folder, watermark: watermark, last: last)
             if trial.random.once(in: 2) { continue }
             while writer.stepSealer(&toSeal) {
-                try history.note(
-                    writer.folder, synced: [LogNames.segment(toSeal - 1)], watermark: watermark,
-                    last: last)
+                try history.note(writer.folder, watermark: watermark, last: last)
             }
             _ = writer.stepPreparer()
             current += 1
-            try history.note(writer.folder, synced: [], watermark: watermark, last: last)
+            try history.note(writer.folder, watermark: watermark, last: last)
         }
         writer.close()
         return (history, try Specimen(reading: writer.folder))
@@ -153,7 +182,7 @@ private final class Cut {
         _ index: Int, _ moment: Moment, _ step: Int, _ luck: Int, _ random: inout Random
     ) -> [UInt8] {
         let versions = history.versions[index]
-        let durable = durableVersion(index, step)
+        let durable = moment.durable
         var newest = moment.version
         if step + 1 < history.steps.count, index < history.steps[step + 1].count,
             let next = history.steps[step + 1][index]
@@ -177,16 +206,6 @@ private final class Cut {
         return bytes
     }
 
-    /// The newest version that was synced at or before `step`, −1 without one.
-    private func durableVersion(_ index: Int, _ step: Int) -> Int {
-        for earlier in stride(from: step, through: 0, by: -1) {
-            guard index < history.steps[earlier].count, let moment = history.steps[earlier][index]
-            else { continue }
-            if moment.isSynced { return moment.version }
-        }
-        return -1
-    }
-
     private func judge(_ step: Int) -> String? {
         let reading = Reading(folder, specimen)
         let text = "step \(step): "
@@ -204,17 +223,22 @@ private final class Cut {
         }
     }
 
-    /// After recovery the same records are there.
+    /// After recovery the same records are there, salvage among them.
     private func recovered(_ step: Int) -> String? {
         let before = Reading(folder, specimen)
+        let salvage = Reading(folder, specimen, salvage: true)
         do throws(LogError) { _ = try Recovery.run(folder) } catch {
             return "recovery: \(error.text)"
         }
         let after = Reading(folder, specimen)
         // A segment that was never used is removed, and with it a log without any record.
-        if after.error != nil, before.count == 0 { return nil }
+        if after.error != nil, salvage.count == 0 { return nil }
         guard after.problem == nil, after.seen == before.seen else {
             return "step \(step): recovery changed what is there: \(before.count), \(after.count)"
+        }
+        let left = Reading(folder, specimen, salvage: true)
+        guard left.problem == nil, left.seen == salvage.seen else {
+            return "step \(step): recovery cost salvage: \(salvage.count), \(left.count)"
         }
         return judge(step).map { "after recovery, " + $0 }
     }

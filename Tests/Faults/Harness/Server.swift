@@ -129,6 +129,38 @@ final class Server {
         try? Paths.makeFolders(folder)
     }
 
+    /// Calls of a stream file (docs/formats/stream.md).
+    static func calls(ofStream path: String) throws -> [StreamCall] {
+        try Disk.read(path).split(separator: 0x0A).compactMap { line in
+            // With a mark in front: the string form.
+            let call = line.first == UInt8(ascii: "!") ? line.dropFirst() : line
+            guard call.first == UInt8(ascii: ":") else { return nil }
+            let fields = call.split(separator: 9, omittingEmptySubsequences: false).map(unescaped)
+            return StreamCall(name: fields[0], arguments: Array(fields.dropFirst()))
+        }
+    }
+
+    private static func unescaped(_ field: ArraySlice<UInt8>) -> [UInt8] {
+        var text: [UInt8] = []
+        var isEscaped = false
+        for byte in field {
+            if isEscaped {
+                switch byte {
+                case UInt8(ascii: "t"): text.append(9)
+                case UInt8(ascii: "n"): text.append(10)
+                case UInt8(ascii: "r"): text.append(13)
+                default: text.append(byte)
+                }
+                isEscaped = false
+            } else if byte == 0x5C {
+                isEscaped = true
+            } else {
+                text.append(byte)
+            }
+        }
+        return text
+    }
+
     /// Calls of a log.
     static func read(_ log: String) throws -> (calls: [StreamCall], report: LogReport) {
         var reader = try LogReader(path: log)
@@ -156,6 +188,14 @@ final class Server {
             ? try judgeKill() : "\(acked.returned) of \(acked.begun) calls returned"
     }
 
+    /// Whether the first segment, which is ready before the first call, has no room left: only then can a game
+    /// outrun what is made ready behind it.
+    private static func isFirstSegmentFull(_ report: LogReport) -> Bool {
+        let used = report.segments.filter { $0.pass.findings != nil }
+        guard used.count == 1, let findings = used.first?.pass.findings else { return true }
+        return findings.end + (1 << 16) > report.byteCount
+    }
+
     /// Nil when the one log holds every call that returned, in order, and at most the one under way. Calls
     /// that were refused (the game outran a machine that had no processor to spare) said so in their reply.
     func judgeKill() throws -> String? {
@@ -167,6 +207,9 @@ final class Server {
         switch report.verdict {
         case .clean, .callUnderWay: break
         default: return "\(report.verdict)"
+        }
+        if acked.refused > 0, !Self.isFirstSegmentFull(report) {
+            return "\(acked.refused) calls were refused while there was room"
         }
         guard kept.count >= acked.returned - acked.refused,
             kept.count <= acked.begun - acked.refused

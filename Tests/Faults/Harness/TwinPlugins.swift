@@ -26,7 +26,9 @@ struct LoadedPlugin {
     /// As the game's `freeExtension`. No call may follow.
     func unload() { unsafe dlclose(handle) }
 
-    func call(_ name: String, _ argument: String) {
+    /// One call; its reply.
+    @discardableResult
+    func call(_ name: String, _ argument: String) -> String {
         let name = CTexts([Array(name.utf8)])
         let texts = CTexts([Array(argument.utf8)])
         var reply = [CChar](repeating: 0, count: 20_480)
@@ -34,6 +36,8 @@ struct LoadedPlugin {
             unsafe function(
                 reply.baseAddress, UInt32(reply.count), name.pointers[0], texts.pointers, 1)
         }
+        return String(
+            decoding: reply.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }
 

@@ -1,8 +1,9 @@
-// Rows 8 and 12: files that change under the writer, and several programs at one log.
+// Row 12: several programs at one log.
 
 import CPlatform
 import Glibc
 import Segments
+import Synchronization
 import WAL
 
 extension LogSettings {
@@ -49,119 +50,25 @@ private final class Beside: @unchecked Sendable {
 
 /// What a reader beside a writer saw.
 private final class Sightings: @unchecked Sendable {
-    // Used by the reading thread until it was joined, then by the test.
-    var count = 0
+    // Written by the reading thread alone. The test reads the count meanwhile, and takes an old one for what
+    // it is; the problem only once the thread was joined.
+    private let counted = Atomic<Int>(0)
     var problem: String?
+
+    var count: Int {
+        get { counted.load(ordering: .acquiring) }
+        set { counted.store(newValue, ordering: .releasing) }
+    }
 }
 
 extension Rows {
-    private static func call(_ number: Int, _ random: inout Random) -> PlainCall {
+    /// A call of random length that carries its number.
+    static func call(_ number: Int, _ random: inout Random) -> PlainCall {
         PlainCall(
             kind: 65,
             arguments: [
                 Array(String(number).utf8), [UInt8](repeating: 0x61, count: random.below(200)),
             ])
-    }
-
-    static let changedFiles = Row(8, "files cut, deleted, replaced under the mapping") { trial in
-        let scratch = try Scratch(in: trial.settings.scratch)
-        for round in 0..<trial.count(1000, fast: 12) {
-            trial.guardAgainstHang()
-            let root = scratch.path + "/\(round)"
-            trial.check(
-                try changeFiles(root, round % 6, &trial.random),
-                "round \(round), seed \(trial.seed)")
-            Disk.remove(root)
-        }
-        foreignFaults(trial, scratch)
-    }
-
-    /// Calls, a change to the files, calls. Whatever happens to the calls of the files that were changed
-    /// is told; the game goes on; those behind it are kept.
-    private static func changeFiles(
-        _ root: String, _ kind: Int, _ random: inout Random
-    ) throws -> String? {
-        let writer = try LogWriter(root: root, settings: .small)
-        try writer.startThreads()
-        var kept: [UInt64: PlainCall] = [:]
-        var number = 0
-        func append(_ count: Int) {
-            for _ in 0..<count {
-                let one = call(number, &random)
-                if case .kept(let sequence) = writer.append(one) { kept[sequence] = one }
-                number += 1
-            }
-        }
-        append(random.below(600))
-        let names = try Paths.names(in: writer.folder).filter { $0.hasSuffix(".seg") }
-        let name = names[random.below(names.count)]
-        let path = Paths.join(writer.folder, name)
-        switch kind {
-        case 0, 1:
-            guard let file = try? File(path, 2) else { break }
-            _ = bb_file_set_size(file.handle, UInt64(random.below(1 << 16)))
-        case 2: Disk.remove(path)
-        case 3:
-            try Disk.write(path + ".new", [])
-            _ = unsafe bb_path_rename(path + ".new", path)
-        case 4:
-            for name in try Paths.names(in: writer.folder) {
-                Disk.remove(Paths.join(writer.folder, name))
-            }
-        default: Disk.remove(writer.folder)
-        }
-        append(300)
-        // Now the writer has seen it.
-        bb_thread_sleep_ns(3_000_000)
-        append(300)
-        writer.close()
-        guard unsafe bb_path_kind(writer.folder) == 2,
-            var reader = try? LogReader(path: writer.folder)
-        else { return kind >= 2 ? nil : "the log is gone" }
-        var problem: String?
-        reader.forEachRecord { (record: borrowing Record, _) throws(Never) in
-            guard record.isCall else { return }
-            guard let one = kept[record.sequence] else {
-                problem = problem ?? "record \(record.sequence) was not kept"
-                return
-            }
-            let written: [UInt8] = one.arguments.flatMap { $0 + [0] }
-            let payload = record.payload
-            if payload.count != written.count
-                || !payload.indices.allSatisfy({ payload[$0] == written[$0] })
-            {
-                problem = problem ?? "record \(record.sequence) is another one"
-            }
-        }
-        return problem
-    }
-
-    /// A SIGBUS that is not ours does what it would do without us: it ends the process, or goes to the
-    /// handler that the game had set, or is sent by somebody.
-    private static func foreignFaults(_ trial: Trial, _ scratch: Scratch) {
-        guard let faults = trial.settings.faults else {
-            return trial.skip("the program faults is not built")
-        }
-        let wanted: [(String, Int32)] = [
-            ("foreign-fault", 128 + SIGBUS), ("foreign-fault-handled", Child.handledCode),
-            ("sent-bus-error", 128 + SIGBUS),
-        ]
-        for (name, code) in wanted {
-            let ended = try? Program.run(
-                [faults, "--child", name, scratch.path + "/" + name], in: scratch.path)
-            trial.check(
-                ended?.code == code ? nil : "ended with \(ended?.code ?? -1)",
-                "a SIGBUS that is not ours: \(name)")
-        }
-        guard let build = trial.settings.build else {
-            return trial.skip("the plug-in is not built")
-        }
-        let ended = try? Program.run(
-            [faults, "--child", "unloaded", scratch.path, build + "/ocap_recorder_x64.so"],
-            in: scratch.path)
-        trial.check(
-            ended?.code == 128 + SIGBUS ? nil : "ended with \(ended?.code ?? -1)",
-            "a fork and a fault after the plug-in was unloaded")
     }
 
     static let writers = Row(12, "two writers, readers at the seal, stale locks, reused ids") {
@@ -173,14 +80,26 @@ extension Rows {
             trial.check(try twoWriters(root, &trial.random), "two writers, round \(round)")
             trial.check(try readAtTheSeal(root + "/seal", &trial.random), "sealing, round \(round)")
             trial.check(try staleLock(root + "/stale"), "stale lock, round \(round)")
+            if let build = trial.settings.build {
+                trial.check(
+                    try compactAtTheSeal(root + "/compact", build, &trial.random),
+                    "compacting at the seal, round \(round)")
+            }
+            if let faults = trial.settings.faults {
+                trial.check(
+                    try twoProcesses(root + "/processes", faults), "two processes, round \(round)")
+            }
             if let faults = trial.settings.faults, let build = trial.settings.build {
                 trial.check(
                     try twins(root + "/twins", faults, build), "one process twice, round \(round)")
+                trial.check(
+                    try forkedGame(root + "/fork", faults, build), "a forked game, round \(round)")
             }
             Disk.remove(root)
         }
         if trial.settings.faults == nil || trial.settings.build == nil {
-            trial.skip("one process twice: the plug-in or the program faults is not built")
+            trial.skip(
+                "one process twice, a forked game: the plug-in or the program faults is not built")
         }
     }
 
@@ -195,6 +114,21 @@ extension Rows {
             [faults, "--child", "two-plugins", root, root + "/one.so", root + "/two.so"], in: root)
         return ended.code == 0
             ? try TwinPlugins.judge(root) : "ended with \(ended.code): \(ended.tail)"
+    }
+
+    /// The built plug-in in a game that forks and is killed.
+    private static func forkedGame(
+        _ root: String, _ faults: String, _ build: String
+    ) throws -> String? {
+        try Paths.makeFolders(root)
+        try Disk.write(
+            root + "/ocap_recorder_x64.so", try Disk.read(build + "/ocap_recorder_x64.so"))
+        try Disk.write(
+            root + "/ocap_recorder.cfg.json", Array(#"{"blackbox": {"autorun": false}}"#.utf8))
+        let ended = try Program.run(
+            [faults, "--child", "forked-game", root, root + "/ocap_recorder_x64.so"], in: root)
+        return ended.code == 128 + SIGKILL
+            ? try ForkedGame.judge(root, build) : "ended with \(ended.code): \(ended.tail)"
     }
 
     /// Two writers of one process in one folder: a log of its own for each, also when the name is
@@ -220,6 +154,75 @@ extension Rows {
             return "writer \(index) has other calls"
         }
         return LogList.isLive(writers[0].folder) ? "a closed log looks alive" : nil
+    }
+
+    /// Two processes that begin at the same time in one folder.
+    private static func twoProcesses(_ root: String, _ faults: String) throws -> String? {
+        try Paths.makeFolders(root)
+        let writers = try ["one", "two"].map { name in
+            try Program(
+                [faults, "--child", "brief-writer", root + "/logs", name], in: root,
+                output: root + "/" + name)
+        }
+        for writer in writers {
+            let ended = writer.wait()
+            guard ended.code == 0 else { return "a writer ended with \(ended.code): \(ended.tail)" }
+        }
+        let logs = try LogList.find(root + "/logs").map(\.path)
+        guard logs.count == 2 else { return "\(logs.count) logs" }
+        var names: Set<[UInt8]> = []
+        for log in logs {
+            var reader = try LogReader(path: log)
+            let verdict = reader.check().verdict
+            guard verdict == .clean else { return "\(verdict)" }
+            let calls = try readBack(log)
+            guard let name = calls.first?.arguments.first,
+                calls == BriefWriter.calls(name)
+            else { return "\(calls.count) calls, others than those of one writer" }
+            names.insert(name)
+        }
+        return names.count == 2 ? nil : "both logs are of one writer"
+    }
+
+    /// The built `blackbox compact`, again and again, at a log whose segments are sealed and cut meanwhile.
+    private static func compactAtTheSeal(
+        _ root: String, _ build: String, _ random: inout Random
+    ) throws -> String? {
+        let writer = try LogWriter(root: root, settings: .small)
+        try writer.startThreads()
+        let folder = writer.folder
+        let seen = Sightings()
+        let compacting = Beside {
+            guard seen.problem == nil else { return }
+            do {
+                let ended = try Program.run(
+                    [build + "/blackbox", "compact", folder, "--json", root + "/out"], in: root)
+                if ended.code != 0 || ended.text.contains("damaged")
+                    || ended.text.contains("missing")
+                {
+                    seen.problem = "compact ended with \(ended.code): \(ended.tail)"
+                }
+            } catch {
+                seen.problem = "\(error)"
+            }
+            seen.count += 1
+        }
+        var sent: [PlainCall] = []
+        var number = 0
+        // Some segments at least, and for as long as it takes to have compacted twice.
+        let limit = Trial.now() + 30
+        while number < 1500 || (seen.count < 2 && Trial.now() < limit) {
+            let one = call(number, &random)
+            if case .kept = writer.insist(one) { sent.append(one) }
+            number += 1
+            if number > 1500 { bb_thread_sleep_ns(100_000) }
+        }
+        writer.close()
+        compacting.end()
+        if let problem = seen.problem { return problem }
+        guard seen.count >= 2 else { return "compacted \(seen.count) times" }
+        let kept = try readBack(folder)
+        return kept == sent ? nil : "\(kept.count) of \(sent.count)"
     }
 
     /// A reader goes through the log again and again while segments are sealed and cut.
