@@ -223,6 +223,7 @@ private final class FullDisk {
     /// The rest of the disk is not eaten: what is gone is in the log's folder.
     private func rest(_ before: Int) throws -> String? {
         var blocks = 0
+        var tails: [UInt32: Int] = [:]
         for folder in try Paths.names(in: root) {
             for name in try Paths.names(in: Paths.join(root, folder)) {
                 var facts = stat()
@@ -230,10 +231,19 @@ private final class FullDisk {
                 guard unsafe stat(path, &facts) == 0 else { continue }
                 blocks += Int(facts.st_blocks) * 512
                 let size = Int(facts.st_size)
+                if let (number, _) = LogNames.tailNumber(name) {
+                    tails[number, default: 0] += 1
+                    // What a segment holds, and what the entries add to it.
+                    if size > 2 << 16 { return "\(name) has \(size) bytes" }
+                }
                 let isSegment = name.hasSuffix(".seg") || name == LogNames.reserve
                 // A segment is whole, or it was sealed and cut.
                 if isSegment, size == 0 || size > 1 << 16 { return "\(name) has \(size) bytes" }
             }
+        }
+        // The one that failed, and the one behind it.
+        if let (number, count) = tails.first(where: { $0.value > 2 }) {
+            return "segment \(number) has \(count) tail files"
         }
         let gone = before - disk.freeBytes
         return gone <= blocks + (64 << 10)
