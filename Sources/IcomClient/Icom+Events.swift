@@ -90,7 +90,6 @@ extension Icom {
 
     /// Sends what may be sent.
     func pump(_ now: UInt64) {
-        underWay = 0
         var isWhole = true
         for index in 0..<outboxes.count {
             let outbox = outboxes[index]
@@ -98,7 +97,6 @@ extension Icom {
             for lane in outbox.lanes {
                 // Order from one sender: an older log's events for this receiver come first.
                 if isWhole, !isWaiting(lane.target, before: index) { pump(lane, now) }
-                underWay += lane.sent.count
             }
             if !outbox.isAtEnd { isWhole = false }
         }

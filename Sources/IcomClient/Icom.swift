@@ -73,7 +73,6 @@ final class Icom: @unchecked Sendable {
     var sentCount: UInt64 = 0
     var receivedCount: UInt64 = 0
     var failedCount: UInt64 = 0
-    var underWay = 0
     var savedAt: UInt64 = 0
     private var toldDropped = 0
     private var publishedAt: UInt64 = 0
@@ -257,7 +256,13 @@ final class Icom: @unchecked Sendable {
         Self.add("sent", sentCount, to: &text)
         Self.add("received", receivedCount, to: &text)
         Self.add("failed", failedCount, to: &text)
-        Self.add("queued", UInt64(underWay), to: &text)
+        var queued: UInt64 = 0
+        for outbox in outboxes {
+            // Also while the hub is away, when nothing else looks.
+            outbox.look()
+            queued += outbox.waiting
+        }
+        Self.add("queued", queued, to: &text)
         Self.add("waiting", UInt64(inbox.count), to: &text)
         Self.add("last_error", lastError, to: &text)
         text.append(UInt8(ascii: "}"))

@@ -130,6 +130,7 @@ final class IcomLane {
         while let first = sent.first, first.sequence <= sequence {
             base = first.sequence
             done = first.behind
+            outbox.finished += 1
             pause = 0
             movedAt = now
             sent.removeFirst()
@@ -167,6 +168,9 @@ final class IcomOutbox {
     private var scout: IcomLane?
     /// The scout found no more.
     private(set) var isAtEnd = false
+    /// How many events it has found, and how many of them are done.
+    private var found: UInt64 = 0
+    var finished: UInt64 = 0
 
     init(
         folder: String, logID: [UInt8], mark: UInt32, isOwn: Bool, isLive: Bool,
@@ -200,6 +204,7 @@ final class IcomOutbox {
         while isMore {
             let before = scout.restart
             guard let event = scout.next(isMore: &isMore) else { break }
+            found += 1
             if lane(event.target) == nil {
                 // It reads this stretch again, and finds its first event there.
                 lanes.append(IcomLane(self, event.target, from: before, base: scout.base))
@@ -217,6 +222,15 @@ final class IcomOutbox {
     func isIdle(_ lane: IcomLane) -> Bool {
         guard let scout else { return false }
         return lane.sent.isEmpty && lane.place == scout.place
+    }
+
+    /// Accepted events that are not done yet.
+    var waiting: UInt64 {
+        // A lane may be a little ahead of the scout.
+        guard scout == nil else { return found > finished ? found &- finished : 0 }
+        var count: UInt64 = 0
+        for lane in lanes { count += UInt64(lane.sent.count) }
+        return count
     }
 
     /// Everything up to here is done.

@@ -116,10 +116,12 @@ final class IcomServer {
     func game(_ lines: [String], seconds: Int = 120, _ options: [String] = []) throws -> IcomGame {
         let stream = try server.stream(lines + Array(repeating: "@frame", count: seconds * 50))
         let plugin = server.mod.appending(path: Built.plugin.lastPathComponent).path
+        let figures = server.root.appending(path: "\(UUID().uuidString).json")
         return IcomGame(
             try Running.byLines(
-                Built.armahost, [plugin, stream.path, "--fps", "50", "--echo"] + options,
-                in: server.folder))
+                Built.armahost,
+                [plugin, stream.path, "--fps", "50", "--echo", "--json", figures.path] + options,
+                in: server.folder), figures)
     }
 
     /// A game that sends these numbers to `other`, `perFrame` of them in each frame.
@@ -130,6 +132,16 @@ final class IcomServer {
             if number % perFrame == perFrame - 1 { lines.append("@frame") }
         }
         return try game(lines, seconds: 600)
+    }
+
+    /// A game that makes as many calls in as many frames, all of them the recorder's own.
+    func gameWithoutIcom(_ numbers: Range<Int>, perFrame: Int) throws -> IcomGame {
+        var lines: [String] = []
+        for number in numbers {
+            lines.append(":EVENT:GENERAL:\t\"\(number)\"\t\"n\"\t\"\(number)\"")
+            if number % perFrame == perFrame - 1 { lines.append("@frame") }
+        }
+        return try game(lines, seconds: 1)
     }
 
     /// The log files for people.
@@ -151,8 +163,25 @@ final class IcomGame {
     private(set) var callbacks: [String] = []
     private(set) var replies: [String] = []
     private var asked: Int?
+    private let figures: URL
 
-    init(_ running: Running) { self.running = running }
+    init(_ running: Running, _ figures: URL) {
+        self.running = running
+        self.figures = figures
+    }
+
+    /// Lets it end in order.
+    func end() throws {
+        running.send(SIGINT)
+        let code = try running.waitForEnd()
+        guard code == 0 else { throw TestFailure("the game ended with \(code)") }
+    }
+
+    /// What the calls of each frame took, once it has ended.
+    func frameTimes() throws -> FrameTimes {
+        try JSONDecoder().decode(HostFigures.self, from: try Data(contentsOf: figures))
+            .frameNanoseconds
+    }
 
     /// Reads on.
     func look() throws {
@@ -188,5 +217,53 @@ final class IcomGame {
         let maps = "/proc/\(running.process.processIdentifier)/maps"
         return (try? String(contentsOfFile: maps, encoding: .utf8))?
             .contains(Built.icom.lastPathComponent) ?? false
+    }
+}
+
+private struct HostFigures: Decodable {
+    let frameNanoseconds: FrameTimes
+}
+
+/// What the calls of a frame took together, in nanoseconds; of the frames with calls.
+struct FrameTimes: Decodable, CustomStringConvertible {
+    let count: Int
+    let p50: Int
+    let p99: Int
+    let p999: Int
+    let max: Int
+
+    enum CodingKeys: String, CodingKey {
+        case count
+        case p50
+        case p99
+        case p999 = "p99.9"
+        case max
+    }
+
+    var description: String {
+        "\(count) frames, ns: p50 \(p50)  p99 \(p99)  p99.9 \(p999)  max \(max)"
+    }
+}
+
+/// An answer to `icom:status`.
+struct IcomStatus: Decodable {
+    let state: String
+    let sessionID: String?
+    let queued: Int
+    let lastError: String?
+
+    enum CodingKeys: String, CodingKey {
+        case state
+        case sessionID = "session_id"
+        case queued
+        case lastError = "last_error"
+    }
+
+    /// Nil when it is none, or the one that is given before the client has told anything.
+    init?(_ reply: String) {
+        guard let status = try? JSONDecoder().decode(Self.self, from: Data(reply.utf8)) else {
+            return nil
+        }
+        self = status
     }
 }

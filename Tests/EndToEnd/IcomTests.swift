@@ -53,6 +53,19 @@ import Testing
         #expect(atAlpha == Set(0..<count))
         #expect(betaGame.accepted == Array(0..<count))
         #expect(sent == Array(0..<next))
+        // What the game felt of it, beside a server that makes as many calls and has no hub.
+        let alone = try IcomServer("alone", port: nil)
+        let aloneGame = try alone.gameWithoutIcom(0..<count, perFrame: perFrame)
+        #expect(try aloneGame.running.waitForEnd(limitSeconds: limit) == 0)
+        try second.end()
+        try betaGame.end()
+        print(
+            "the calls of a frame (\(perFrame) of them), with events both ways, and without a hub:")
+        for (name, game) in [("alpha", second), ("beta", betaGame), ("alone", aloneGame)] {
+            let times = try game.frameTimes()
+            #expect(times.count > 0)
+            print("  \(name): \(times)")
+        }
     }
 
     @Test func withoutTheOutboxEventsFlowAndRefusalsAreTold() throws {
@@ -90,6 +103,44 @@ import Testing
         try hub.start()
         try comes("online")
         #expect(game.replies.last?.contains(#""last_error":null"#) == true)
+    }
+
+    @Test func aHubThatIsGoneForTenSecondsLosesNothingAndTheStatusTellsTheTruth() throws {
+        let count = 200
+        let hub = try HubProcess()
+        let beta = try IcomServer("beta", port: hub.port)
+        let betaGame = try beta.game(["icom:ready"], seconds: 600)
+        let alpha = try IcomServer("alpha", port: hub.port)
+        let calls = (0..<count).flatMap { number in
+            ["icom:send_event\t\"beta\"\t\"n\"\t\"\(number)\"", "icom:status", "@sleep 100"]
+        }
+        let asking = (0..<1_200).flatMap { _ in ["icom:status", "@sleep 100"] }
+        let game = try alpha.game(calls + asking)
+        func statuses(from start: Int) -> [IcomStatus] {
+            game.replies.dropFirst(start).compactMap { IcomStatus($0) }
+        }
+        try betaGame.wait("the first events came") { betaGame.received.count >= 20 }
+        try hub.kill()
+        try game.wait("the loss is noticed") { statuses(from: 0).last?.state == "backoff" }
+        let begin = game.replies.count
+        let clock = ContinuousClock()
+        let lost = clock.now
+        try game.wait("ten seconds passed") { clock.now - lost >= .seconds(10) }
+        let meanwhile = statuses(from: begin)
+        #expect(meanwhile.allSatisfy { ["backoff", "connecting"].contains($0.state) })
+        #expect(meanwhile.allSatisfy { $0.lastError != nil && $0.sessionID == nil })
+        // Events are accepted all the while, and counted.
+        let queued = meanwhile.map(\.queued)
+        #expect(queued == queued.sorted())
+        #expect((queued.last ?? 0) > (queued.first ?? 0) + 20)
+        try hub.start()
+        try betaGame.wait("everything came") { betaGame.received.count >= count }
+        #expect(betaGame.received == Array(0..<count))
+        try game.wait("nothing is left") {
+            guard let last = statuses(from: begin).last else { return false }
+            return last.state == "online" && last.queued == 0 && last.lastError == nil
+        }
+        #expect(game.accepted == Array(0..<count))
     }
 
     /// What a mission sends as JSON text comes out as it went in.

@@ -48,6 +48,7 @@ static const char help[] =
     "  --echo               print each call and its reply\n"
     "  --quiet              print no callbacks and no summary\n"
     "\n"
+    "An interrupt (Ctrl-C) ends the run at the next frame, with its figures.\n"
     "Exit codes: 0 played; 2 wrong usage; 3 the plug-in could not be loaded; 4 the stream is damaged\n"
     "(the line is named); 5 a callback did not come in time; 6 the plug-in broke the interface; 7 a\n"
     "reply that the addon could not use; 8 a counterpart could not take a call; 137 killed on request.\n"

@@ -38,6 +38,10 @@ _Noreturn void os_kill_self(void);
 // Does the same from outside after so many nanoseconds, wherever the process is then.
 bool os_kill_self_after(uint64_t nanoseconds);
 
+// From now on an interrupt (Ctrl-C) is only noted; a second one ends the process. Not on Windows.
+void os_note_interrupts(void);
+bool os_is_interrupted(void);
+
 // Page faults of the calling thread so far; 0 where the system does not tell them.
 bool os_counts_thread_faults(void);
 void os_thread_faults(uint64_t *minor, uint64_t *major);

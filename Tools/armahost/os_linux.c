@@ -164,6 +164,23 @@ bool os_kill_self_after(uint64_t nanoseconds) {
 
 // ── Figures ───────────────────────────────────────────────────────────────────────────────────
 
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int signal_number) {
+    (void)signal_number;
+    interrupted = 1;
+}
+
+void os_note_interrupts(void) {
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = on_interrupt;
+    action.sa_flags = (int)(SA_RESTART | SA_RESETHAND);
+    sigaction(SIGINT, &action, NULL);
+}
+
+bool os_is_interrupted(void) { return interrupted != 0; }
+
 bool os_counts_thread_faults(void) { return true; }
 
 void os_thread_faults(uint64_t *minor, uint64_t *major) {

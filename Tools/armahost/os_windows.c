@@ -141,6 +141,10 @@ bool os_kill_self_after(uint64_t nanoseconds) {
     return true;
 }
 
+void os_note_interrupts(void) {}
+
+bool os_is_interrupted(void) { return false; }
+
 // Faults of one thread are not told apart here.
 bool os_counts_thread_faults(void) { return false; }
 void os_thread_faults(uint64_t *minor, uint64_t *major) { *minor = *major = 0; }

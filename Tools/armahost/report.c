@@ -104,6 +104,8 @@ bool report_json(const session *s, const char *path) {
         fputs(",\"beyondReadySpace\":", out);
         histogram_write_json(&s->beyond, out);
     }
+    fputs(",\"frameNanoseconds\":", out);
+    histogram_write_json(&s->frame_calls, out);
     if (o->slice > 0) {
         fputs(",\"slices\":[", out);
         for (uint64_t i = 0; i < s->slice_count; i++) {

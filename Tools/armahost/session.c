@@ -37,6 +37,7 @@ bool session_start(session *s, const options *o) {
         fprintf(stderr, "armahost: this system cannot count system calls (it takes Linux 5.11)\n");
         return false;
     }
+    os_note_interrupts();
     s->started_at = os_now();
     slices_begin(s);
     s->next_frame_at = s->started_at + frame_length(s);
@@ -134,6 +135,7 @@ const char *session_call(session *s, bool is_array, const char *function, const 
     if (o->kill_after != 0 && s->acked[0] == o->kill_after) os_kill_self();
 
     histogram_add(&s->latency, nanoseconds);
+    s->frame_nanoseconds += nanoseconds;
     if (o->slice > 0) slices_add(s, nanoseconds);
     for (uint32_t i = 0; i < count; i++) s->argument_bytes += strlen(arguments[i]);
     // Only the addon's own commands must never return a code: for it that is a failure.
@@ -160,6 +162,9 @@ const char *session_call(session *s, bool is_array, const char *function, const 
 
 void session_frame(session *s) {
     s->frames++;
+    if (s->frame_nanoseconds > 0) histogram_add(&s->frame_calls, s->frame_nanoseconds);
+    s->frame_nanoseconds = 0;
+    if (os_is_interrupted()) s->stopped = true;
     if (s->options->target == TARGET_PLUGIN) game_frame();
     uint64_t length = frame_length(s);
     if (length == 0) return;
@@ -179,7 +184,7 @@ bool session_wait(session *s, const char *function, double seconds) {
     uint64_t limit = os_now() + (uint64_t)(seconds * 1e9);
     for (;;) {
         session_frame(s);
-        if (game_take(function)) return true;
+        if (game_take(function) || s->stopped) return true;
         if (os_now() >= limit) return false;
         if (s->options->fast) os_sleep(1000000);
     }

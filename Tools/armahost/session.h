@@ -23,6 +23,9 @@ typedef struct {
     uint64_t *acked;
     uint64_t own_acked[3];
     histogram latency;
+    // What the calls of a frame took together, of frames with calls.
+    histogram frame_calls;
+    uint64_t frame_nanoseconds;
     uint64_t argument_bytes, frames, late_frames, saves, saved;
     uint64_t too_many_arguments;
     uint64_t minor_faults, major_faults, syscall_calls, allocations;
