@@ -115,7 +115,8 @@ import Testing
             ["icom:send_event\t\"beta\"\t\"n\"\t\"\(number)\"", "icom:status", "@sleep 100"]
         }
         let asking = (0..<1_200).flatMap { _ in ["icom:status", "@sleep 100"] }
-        let game = try alpha.game(calls + asking)
+        // Before the client has opened the outbox nothing is accepted.
+        let game = try alpha.game(["@sleep 500"] + calls + asking)
         func statuses(from start: Int) -> [IcomStatus] {
             game.replies.dropFirst(start).compactMap { IcomStatus($0) }
         }

@@ -177,6 +177,11 @@ void os_note_interrupts(void) {
     action.sa_handler = on_interrupt;
     action.sa_flags = (int)(SA_RESTART | SA_RESETHAND);
     sigaction(SIGINT, &action, NULL);
+    // Whoever started us from a thread that takes no signals handed that down.
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    sigaddset(&wanted, SIGINT);
+    sigprocmask(SIG_UNBLOCK, &wanted, NULL);
 }
 
 bool os_is_interrupted(void) { return interrupted != 0; }
