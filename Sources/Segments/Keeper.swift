@@ -64,9 +64,12 @@ extension LogWriter {
 
     /// Syncs a segment that the game has left. False when its bytes must go into the tail file.
     private func syncFull(_ index: Int) -> Bool {
-        // What stands in for a lost page is no part of the file.
-        guard unsafe !slots.pointee.hasFailed(index) else { return false }
-        if unsafe bb_file_sync_data(slots.pointee[index].file) == 0 { return true }
+        let file = unsafe slots.pointee[index].file
+        // What stands in for a lost page is no part of the file, and a file without a name is nobody's.
+        guard unsafe !slots.pointee.hasFailed(index), bb_file_has_name(file) == 1 else {
+            return false
+        }
+        if bb_file_sync_data(file) == 0 { return true }
         // Final for the file: a later sync that succeeds proves nothing, so it is never sealed.
         unsafe bb_store_release_32(slots.pointee.failedWord(index), 1)
         return false
