@@ -236,8 +236,15 @@ private func bytes(ofHex text: String) -> [UInt8] {
 func cutInHalf(_ log: URL) throws {
     let file = log.appending(path: "000001.seg")
     chmod(file.path, 0o644)
-    let bytes = try Data(contentsOf: file)
+    let bytes = try written(file)
     try bytes.prefix(bytes.count / 2).write(to: file)
+}
+
+/// The bytes of a segment as far as it was written: while somebody reads it, it is closed without being cut
+/// to its length.
+func written(_ segment: URL) throws -> Data {
+    let bytes = try Data(contentsOf: segment)
+    return bytes.prefix((bytes.lastIndex { $0 != 0 } ?? -1) + 1)
 }
 
 /// Unpacks a gzip file.

@@ -277,5 +277,5 @@ func aLogThatIsToBeStreamedSaysSoFromTheStart(storage: String) throws {
         runs.first == "recover \(folder.path)/logs --json ./recordings --join 15 --background")
     #expect(runs.dropFirst().map { $0.hasPrefix("tidy \(folder.path)/logs ") } == [true])
     let text = folder.names("l").map { folder.text("l/" + $0) }.joined()
-    #expect(text.contains("ends in a torn call"))
+    #expect(text.contains("a log of an earlier run has a torn end"))
 }

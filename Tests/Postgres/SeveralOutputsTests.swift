@@ -52,7 +52,7 @@ import Testing
         let (log, _) = try server.record(Self.small)
         let file = log.appending(path: "000001.seg")
         chmod(file.path, 0o644)
-        var bytes = try Data(contentsOf: file)
+        var bytes = try written(file)
         for index in bytes.count / 2..<bytes.count / 2 + 2000 { bytes[index] ^= 0x55 }
         try bytes.write(to: file)
         var found: [[String: Any]] = []
