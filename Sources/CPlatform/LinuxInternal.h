@@ -17,14 +17,12 @@ extern int bb_locked_files[BB_LOCKED_FILES];
 // The plug-in must load where glibc is 2.17: bind what has moved to a newer version since then (2.33
 // and 2.34 merged libpthread and libdl into libc) by its oldest name.
 #define BB_OLD(name) __asm__(".symver " #name "," #name "@GLIBC_2.2.5")
-#else
-#define BB_OLD(name) _Static_assert(1, "")
-#endif
 
-#ifdef BLACKBOX_PLUGIN
 // The library goes: what it has registered is taken back.
 void bb_guard_forget(void);
 void bb_fork_forget(void);
+#else
+#define BB_OLD(name) _Static_assert(1, "")
 #endif
 
 #endif

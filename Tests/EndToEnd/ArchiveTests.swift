@@ -39,22 +39,7 @@ import Testing
     @Test func ofALogThatTheServerStillWritesTheSealedSegmentsArePacked() throws {
         let server = try Server(
             configuration: #"{"blackbox": {"segmentMiB": 1, "autorun": false}}"#, compactor: false)
-        let mission = try server.mission([
-            "--minutes", "2", "--units", "60", "--recordings", "1", "--seed", "8",
-        ])
-        let calls = LoggedCall.of(stream: try Data(contentsOf: mission.stream)).count
-        // It stays until the test has seen enough.
-        let stream = try server.stream(
-            try Data(contentsOf: mission.stream) + Data("@sleep 600000\n".utf8))
-        let plugin = server.mod.appending(path: Built.plugin.lastPathComponent).path
-        let acked = server.root.appending(path: "acked")
-        let game = try Running(
-            Built.armahost,
-            [plugin, stream.path, "--quiet", "--fps", "5000", "--acked", acked.path],
-            in: server.folder)
-        try waitUntil("all calls have returned", limitSeconds: 300) {
-            (try? ackedCalls(acked))?.returned == UInt64(calls)
-        }
+        let (game, calls) = try server.stayingGame(minutes: 2)
         #expect(try server.loggedCalls().count == calls)
         let log = try #require(try server.logFolders().first)
         let first = log.appending(path: "000001.seg.lz4")
@@ -125,11 +110,6 @@ import Testing
             try #require(try archives(log).count > 2)
         }
         return (server, log)
-    }
-
-    private func archives(_ folder: URL) throws -> [URL] {
-        try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-            .filter { $0.hasSuffix(".seg.lz4") }.map { folder.appending(path: $0) }
     }
 
     private func inside(_ folder: URL, _ server: Server, _ arguments: [String]) throws -> Ran {

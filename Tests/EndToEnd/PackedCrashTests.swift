@@ -4,30 +4,11 @@ import Foundation
 import Testing
 
 @Suite(.needsBuild) struct PackedCrashTests {
-    private func archives(_ folder: URL) throws -> [URL] {
-        try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-            .filter { $0.hasSuffix(".seg.lz4") }.map { folder.appending(path: $0) }
-    }
-
     /// A log whose server was killed after `packed` of its segments were packed, which are gone.
     private func crashed(packed: Int) throws -> (server: Server, log: URL, calls: Int) {
         let server = try Server(
             configuration: #"{"blackbox": {"segmentMiB": 1, "autorun": false}}"#, compactor: false)
-        let mission = try server.mission([
-            "--minutes", "5", "--units", "60", "--recordings", "1", "--seed", "8",
-        ])
-        let calls = LoggedCall.of(stream: try Data(contentsOf: mission.stream)).count
-        let stream = try server.stream(
-            try Data(contentsOf: mission.stream) + Data("@sleep 600000\n".utf8))
-        let plugin = server.mod.appending(path: Built.plugin.lastPathComponent).path
-        let acked = server.root.appending(path: "acked")
-        let game = try Running(
-            Built.armahost,
-            [plugin, stream.path, "--quiet", "--fps", "5000", "--acked", acked.path],
-            in: server.folder)
-        try waitUntil("all calls have returned", limitSeconds: 300) {
-            (try? ackedCalls(acked))?.returned == UInt64(calls)
-        }
+        let (game, calls) = try server.stayingGame(minutes: 5)
         let log = try #require(try server.logFolders().first)
         try waitUntil("\(packed) segments are packed", limitSeconds: 300) {
             try server.blackbox(["archive", log.path])
