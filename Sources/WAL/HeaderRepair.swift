@@ -137,7 +137,7 @@ extension SegmentHeader {
             utcOffset: sibling?.utcOffset
                 ?? bytes.load(SegmentLayout.utcOffsetOffset, as: Int32.self),
             writer: sibling?.writer ?? [])
-        if abs(header.utcOffset) > 86_400 { header.utcOffset = 0 }
+        if !(-86_400...86_400).contains(header.utcOffset) { header.utcOffset = 0 }
         return header
     }
 }

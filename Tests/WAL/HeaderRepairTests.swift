@@ -42,6 +42,22 @@ import Testing
         }
     }
 
+    /// Nobody lives 68 years from Greenwich, and that number has no absolute value.
+    @Test func aDamagedOffsetOfTheLocalTimeIsNotTaken() throws {
+        let segment = try SmallSegment(closed: true)
+        for offset in [Int32.min, .max, 86_401, -86_401] {
+            var page = Array(segment.bytes.prefix(SegmentLayout.headerSize))
+            page.replaceSubrange(
+                SegmentLayout.utcOffsetOffset..<SegmentLayout.utcOffsetOffset + 4,
+                with: (0..<4).map { UInt8(truncatingIfNeeded: offset >> ($0 * 8)) })
+            // More than one bit is wrong, so it is rebuilt.
+            for at in 0..<4 { page[SegmentLayout.headerCRCOffset + at] ^= 0x5A }
+            let found = try #require(repaired(segment.bytes.patched(0, page)))
+            #expect(found.origin == .rebuilt)
+            #expect(found.header.utcOffset == 0, "\(offset)")
+        }
+    }
+
     @Test func aSiblingTellsWhoseItIs() throws {
         let segment = try SmallSegment(closed: true)
         let page = [UInt8](repeating: 0, count: SegmentLayout.headerSize)
