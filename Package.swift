@@ -171,11 +171,15 @@ if !embedded {
 if Context.environment["BLACKBOX_FUZZ"] != nil && !embedded {
     targets += [
         .target(name: "FuzzDriver", path: "Tests/Faults/FuzzDriver"),
+        // Its reading half, as for Windows: it needs no package.
+        .target(
+            name: "Archive", dependencies: ["CPlatform", "Values", "WAL", "Segments"],
+            exclude: ["Packing"], swiftSettings: strict),
         .executableTarget(
             name: "fault-fuzz",
             dependencies: [
-                "FuzzDriver", "FaultHarness", "Extension", "Mission", "Segments", "WAL", "Values",
-                "CPlatform",
+                "FuzzDriver", "FaultHarness", "Extension", "Mission", "Replay", "Archive",
+                "ICOMWire", "Segments", "WAL", "Values", "CPlatform",
             ], path: "Tests/Faults/Fuzz", swiftSettings: strict),
     ]
 }

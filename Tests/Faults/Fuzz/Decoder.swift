@@ -20,6 +20,9 @@ struct Decoder: Sendable {
         Decoder(name: "json") { json($0) }, Decoder(name: "mission") { MissionCalls.decode($0) },
         Decoder(name: "game") { Game.call($0) },
         Decoder(name: "configuration") { Game.configure($0) },
+        Decoder(name: "replay") { MissionCalls.replay($0) },
+        Decoder(name: "group") { Archives.group($0) },
+        Decoder(name: "frame") { HubFrames.read($0) },
     ]
 
     static func named(_ name: String) -> Decoder? { all.first { $0.name == name } }

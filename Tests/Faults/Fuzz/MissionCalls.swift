@@ -1,6 +1,11 @@
-// Calls of a mission made of an input: a line each, fields between tabs. Decoded in both modes.
+// Calls of a mission made of an input: a line each, fields between tabs. Decoded in both modes, and
+// written as a replay.
 
+import CPlatform
+import FaultHarness
 import Mission
+import Replay
+import Segments
 import Values
 import WAL
 
@@ -49,11 +54,12 @@ enum MissionCalls {
         return (Array(fields.first ?? []), arguments, max(0, fields.count - 1))
     }
 
+    private static let origin = RecordingOrigin(
+        logID: [UInt8](repeating: 1, count: 16), extensionVersion: "", utcOffsetSeconds: 0)
+
     static func decode(_ input: [UInt8]) {
         var list = CallList(calls: input.split(separator: 0x0A).prefix(64).map(call))
         let index = RecordingIndex.build(from: &list)
-        let origin = RecordingOrigin(
-            logID: [UInt8](repeating: 1, count: 16), extensionVersion: "", utcOffsetSeconds: 0)
         for mode in [Mode.standard, .strict] {
             for span in index.recordings {
                 var counter = Counter()
@@ -61,6 +67,41 @@ enum MissionCalls {
                 index.read(
                     span, from: &list, origin: origin, mode: mode, into: &counter, rejects: &rejects
                 )
+            }
+        }
+    }
+
+    private static let folder: String = {
+        let path = "/dev/shm/blackbox-fuzz-replay-\(bb_process_id())"
+        try? Paths.makeFolders(path)
+        return path
+    }()
+
+    /// Whatever a mission's calls were, its replay is JSON. Few calls: between two of them lie 36,000 frames
+    /// at most, and the file has a position of each.
+    static func replay(_ input: [UInt8]) {
+        var list = CallList(calls: input.split(separator: 0x0A).prefix(16).map(call))
+        let index = RecordingIndex.build(from: &list)
+        var options = ReplayOptions()
+        options.isCompressed = false
+        // Small, so that it goes through the temporary file, too.
+        options.memoryBytes = 1 << 14
+        for mode in [Mode.standard, .strict] {
+            for span in index.recordings.prefix(2) {
+                var writer = ReplayWriter(folder: folder, options: options)
+                var rejects = Rejects(listLimit: 100)
+                do throws(ReplayError) {
+                    try index.read(
+                        span, from: &list, origin: origin, mode: mode, into: &writer,
+                        rejects: &rejects)
+                } catch {
+                    Decoder.hold(false, "memory takes a replay")
+                }
+                guard let path = writer.result?.path, let text = try? Disk.read(path) else {
+                    return Decoder.hold(false, "a replay is where it is said to be")
+                }
+                Decoder.hold(JSONValue.isValid(text.span), "a replay is JSON")
+                Disk.remove(path)
             }
         }
     }
