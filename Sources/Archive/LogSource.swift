@@ -161,6 +161,25 @@ public struct LogSource: ~Copyable, CallSource {
         return report
     }
 
+    /// Hands over every record, in order, and gives the verdict on the segments as `checkSegments` does: in one
+    /// pass where nothing is archived.
+    public mutating func checkRecords<Failure: Error>(
+        call: (borrowing Call) throws(Failure) -> Void,
+        other: (borrowing OtherRecord) throws(Failure) -> Void
+    ) throws(Failure) -> LogReport? {
+        guard parts.isEmpty else {
+            try forEachRecord(call: call, other: other)
+            return checkSegments()
+        }
+        var decoder = CallDecoder()
+        var report = try segments?.check { (record: borrowing Record, anchor) throws(Failure) in
+            try decoder.forEach(record, anchor, call: call, other: other)
+        }
+        for segment in report?.segments ?? [] { note(segment.pass) }
+        report?.excuse(missingSegments)
+        return report
+    }
+
     /// Hands over every call whose sequence number lies in `range`, in rising order.
     public mutating func forEachCall<Failure: Error>(
         in range: ClosedRange<UInt64>, _ body: (borrowing Call) throws(Failure) -> Void
@@ -250,10 +269,12 @@ public struct LogSource: ~Copyable, CallSource {
                 if isWanted { try other(found) }
             }
         }
-        for pass in passes ?? [] {
-            for error in [pass.error, pass.tailError] {
-                if let error, !unreadable.contains(error) { unreadable.append(error) }
-            }
+        for pass in passes ?? [] { note(pass) }
+    }
+
+    private mutating func note(_ pass: SegmentPass) {
+        for error in [pass.error, pass.tailError] {
+            if let error, !unreadable.contains(error) { unreadable.append(error) }
         }
     }
 }

@@ -2,9 +2,9 @@
 // value and took 2.7 times the processor time for the same rows (docs/formats/database.md has the figures).
 //
 // Invariants of the unsafe parts: `connection` is `database`'s and lives as long as that, which is
-// held here; one thread at a time uses either. A text is copied into `arena` when it comes and
-// bound when the row is complete, because the arena may move while it grows; SQLite reads it during
-// `sqlite3_step` only, since the statement is reset before the arena is used again.
+// held here; one thread at a time uses either (QueuedRows sees to it). A text is copied into `arena` when
+// it comes and bound when the row is complete, because the arena may move while it grows; SQLite reads it
+// during `sqlite3_step` only, since the statement is reset before the arena is used again.
 
 import GRDB
 import GRDBSQLite

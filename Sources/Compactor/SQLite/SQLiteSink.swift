@@ -8,14 +8,14 @@ import Values
 
 /// Writes recordings, one after another, into a database file. After an error the file holds what it
 /// held before that recording began, and the sink can take the next one; dropped in the middle of a
-/// recording, it closes the file, which takes back what was not committed. For one thread at a time;
-/// `begin` waits for another writer, for a minute at most.
+/// recording, it closes the file, which takes back what was not committed. For one thread at a time; rows
+/// are written on a second one. `begin` waits for another writer, for a minute at most.
 public struct SQLiteSink: ~Copyable, RecordingSink {
     /// What `begin`, `receive` and `end` throw.
     public typealias Failure = SQLiteError
 
     let database: SQLiteDatabase
-    private var rows: SQLiteRows
+    private var rows: QueuedRows
     /// While a recording is under way.
     private var mapper: RowMapper?
     private var worldID: Int64 = 0
@@ -29,13 +29,12 @@ public struct SQLiteSink: ~Copyable, RecordingSink {
 
     init(_ database: SQLiteDatabase) {
         self.database = database
-        rows = SQLiteRows(database, schema: .current)
+        rows = QueuedRows(database, schema: .current)
     }
 
     /// Begins the recording's transaction and removes the rows that it has in the file.
     public mutating func begin(_ header: RecordingHeader) throws(SQLiteError) {
-        mapper = nil
-        rollBack()
+        giveUp()
         let now = Self.now
         do {
             (worldID, missionID) = try database.queue.inDatabase { database in
@@ -50,7 +49,7 @@ public struct SQLiteSink: ~Copyable, RecordingSink {
                 worldID: worldID, createdAt: now, updatedAt: now, footer: nil, into: &rows)
             self.mapper = consume mapper
         } catch {
-            rollBack()
+            giveUp()
             throw database.error("beginning a recording", error)
         }
     }
@@ -62,8 +61,7 @@ public struct SQLiteSink: ~Copyable, RecordingSink {
         do {
             try mapper?.receive(event, at: stamp, texts: texts, into: &rows)
         } catch {
-            mapper = nil
-            rollBack()
+            giveUp()
             throw error
         }
     }
@@ -74,11 +72,11 @@ public struct SQLiteSink: ~Copyable, RecordingSink {
     ) throws(SQLiteError) {
         precondition(mapper != nil, "a recording ends that was not begun, or was given up")
         let now = Self.now
-        defer { mapper = nil }
         do {
             try mapper?.finish(texts: texts, into: &rows)
             try mapper?.writeMission(
                 worldID: worldID, createdAt: now, updatedAt: now, footer: footer, into: &rows)
+            try rows.finish()
             let mission = missionID
             try database.queue.inDatabase { database in
                 try database.execute(
@@ -87,15 +85,21 @@ public struct SQLiteSink: ~Copyable, RecordingSink {
                 try database.commit()
             }
         } catch {
-            rollBack()
+            giveUp()
             throw database.error("completing a recording", error)
         }
+        mapper = nil
     }
 
     /// UTC nanoseconds since 1970, to the microsecond.
     private static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) * 1000 }
 
-    private func rollBack() { database.rollBack() }
+    /// Takes back a recording that is under way.
+    private mutating func giveUp() {
+        mapper = nil
+        rows.startOver()
+        database.rollBack()
+    }
 
     private static func world(
         _ world: WorldInfo, _ now: Int64, _ database: Database

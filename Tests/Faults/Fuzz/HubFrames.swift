@@ -7,19 +7,19 @@ enum HubFrames {
     /// The first byte says how large the pieces are, the second one how long a line may be.
     static func read(_ input: [UInt8]) {
         guard input.count > 2 else { return }
-        var assembler = LineAssembler(limitBytes: max(1, Int(input[1]) * 64))
+        let limit = max(1, Int(input[1]) * 64)
+        var assembler = LineAssembler(limitBytes: limit)
         let stream = input[2...]
         var at = stream.startIndex
         while at < stream.endIndex {
             let end = min(stream.endIndex, at + 1 + Int(input[0]))
             let piece = Array(stream[at..<end])
             assembler.feed(piece.span) { line in
-                if let line { take(line, assembler.limitBytes) }
+                if let line { take(line, limit) }
                 return true
             }
             at = end
         }
-        let limit = assembler.limitBytes
         assembler.finish { line in
             if let line { take(line, limit) }
             return true

@@ -31,7 +31,10 @@ extension LogSource {
 
     /// What must be said of the log beside what was read of it. Goes through its segments once more;
     /// of archives it knows what the passes so far have met.
-    mutating func health() -> LogHealth { health(checkSegments(), archivedLosses) }
+    mutating func health() -> LogHealth { health(checkSegments()) }
+
+    /// The same where the verdict on the segments is known.
+    func health(_ report: LogReport?) -> LogHealth { health(report, archivedLosses) }
 
     /// The same from a checkup of this log, with what that has met.
     func health(_ checkup: LogCheckup) -> LogHealth {

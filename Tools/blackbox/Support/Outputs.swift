@@ -46,8 +46,9 @@ struct LogCompaction {
                 logID: identity?.logID ?? [], extensionVersion: identity?.writer ?? "",
                 utcOffsetSeconds: identity?.utcOffset ?? 0))
         hasServerSide = probe.found
+        let report = probe.report
         source = probe.release()
-        health = source.health()
+        health = source.health(report)
     }
 
     /// Decodes a recording for its figures and rejects alone.

@@ -8,10 +8,12 @@ import Segments
 import Values
 import WAL
 
-/// Passes a log's calls on, and sees whether the server's own side is among the records.
+/// Passes a log's calls on, and sees whether the server's own side is among the records; the verdict on the
+/// segments comes with them.
 struct ServerSideProbe: ~Copyable, CallSource {
     private var source: LogSource
     private(set) var found = false
+    private(set) var report: LogReport?
 
     init(_ source: consuming LogSource) { self.source = source }
 
@@ -22,7 +24,8 @@ struct ServerSideProbe: ~Copyable, CallSource {
     ) throws(Failure) {
         var isThere = found
         defer { found = isThere }
-        try source.forEachRecord(in: range) { (call: borrowing Call) throws(Failure) in
+        report = try source.checkRecords { (call: borrowing Call) throws(Failure) in
+            guard range.contains(call.sequence) else { return }
             if call.serverCommand != nil { isThere = true }
             try body(call)
         } other: { (record: borrowing OtherRecord) throws(Failure) in
