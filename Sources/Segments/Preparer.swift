@@ -34,8 +34,9 @@ extension LogWriter {
         }
     }
 
-    /// Prepares what is missing, from the reserve when there is no space. False when the system
-    /// refused.
+    /// Prepares what is missing. The first segment that the system refuses is made of the reserve, before
+    /// the game is told that space is short: so nothing falls while the reserve stands by. False when the
+    /// system refused.
     func keepReady(_ target: UInt32) -> Bool {
         let current = unsafe words.pointee[.current]
         for number in (current + 1)...(current + target) {
@@ -45,8 +46,7 @@ extension LogWriter {
                 try prepare(number)
                 unsafe slots.pointee.pass(index, to: SlotState.ready)
             } catch {
-                let isNext = number == current + 1
-                if isNext, (try? prepareFromReserve(number)) != nil {
+                if prepareFromReserve(number) {
                     unsafe slots.pointee.pass(index, to: SlotState.ready)
                 }
                 unsafe words.pointee[.pressure] = 1
@@ -72,14 +72,19 @@ extension LogWriter {
         }
     }
 
-    /// Turns the reserve into segment `number`.
-    private func prepareFromReserve(_ number: UInt32) throws(LogError) {
+    /// Turns the reserve into segment `number`. False when that can't be had: the refusal that made it
+    /// necessary is what the owner hears of.
+    private func prepareFromReserve(_ number: UInt32) -> Bool {
+        let reserve = reservePath
         let path = Paths.join(folder, LogNames.segment(number))
-        let renamed = unsafe bb_path_rename(reservePath, path)
-        guard renamed == 0 else { throw LogError(.rename, reservePath, Int64(renamed)) }
+        guard unsafe bb_path_rename(reserve, path) == 0 else { return false }
         let file = unsafe bb_file_open(path, 1 | 2)
-        guard file >= 0 else { throw LogError(.open, path, file) }
-        try adopt(file, path, number, settings.firstSegmentBytes)
+        guard file >= 0 else {
+            // Under the segment's name it would stand in the way of every later try.
+            _ = unsafe bb_path_rename(path, reserve)
+            return false
+        }
+        return (try? adopt(file, path, number, settings.firstSegmentBytes)) != nil
     }
 
     /// Creates, allocates and maps segment `number` into its slot, which must be free.

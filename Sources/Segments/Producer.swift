@@ -129,9 +129,12 @@ struct Producer: ~Copyable {
         // Once for each shortage: the calls behind the first do not wait again.
         guard unsafe number != shortOf else { return false }
         let limit = unsafe bb_clock_exact() &+ Self.outrunLimit
-        while bb_clock_exact() < limit, unsafe words.pointee[.pressure] == 0 {
-            bb_thread_yield()
+        while true {
+            // Looked at before the segment: the preparer tells of a refusal when the reserve is ready.
+            let isOver = unsafe words.pointee[.pressure] != 0 || bb_clock_exact() >= limit
             if unsafe hasNext { return true }
+            if isOver { break }
+            bb_thread_yield()
         }
         unsafe shortOf = number
         return false

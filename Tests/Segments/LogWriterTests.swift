@@ -292,6 +292,7 @@ import Testing
         let scratch = try Scratch()
         let writer = try LogWriter(root: scratch.path, settings: small())
         #expect(writer.keepReady(1))
+        try FileManager.default.removeItem(atPath: writer.folder + "/reserve")
         // Somebody else's file stands where segment 3 should come.
         try Data("foreign".utf8).write(to: URL(filePath: writer.folder + "/000003.seg"))
         #expect(!writer.keepReady(2))
@@ -306,6 +307,55 @@ import Testing
         let losses = reader.check().losses
         // Not as if the game had been too fast.
         #expect(losses.allSatisfy { $0.reason == LossReason.noSpace.rawValue })
+    }
+
+    /// However long the preparer's next try is away: the one that is refused takes the reserve.
+    @Test func theReserveIsUsedBeforeAnythingIsDropped() throws {
+        let scratch = try Scratch()
+        let writer = try LogWriter(root: scratch.path, settings: small())
+        #expect(writer.keepReady(2))
+        let reserve = writer.folder + "/reserve"
+        #expect(FileManager.default.fileExists(atPath: reserve))
+        // With this in its way segment 4 can't be made.
+        try Data().write(to: URL(filePath: writer.folder + "/000004.seg"))
+        let text = Array(repeating: UInt8(ascii: "x"), count: 2_000)
+        var kept = 0
+        while unsafe writer.words.pointee[.current] < 2 {
+            writer.append(65, [text])
+            kept += 1
+        }
+        #expect(!writer.keepReady(2))
+        #expect(writer.keeperState & KeeperState.noSpace != 0)
+        #expect(!FileManager.default.fileExists(atPath: reserve))
+        // What falls first falls when the reserve is half full, and what falls last when it is full.
+        while case .kept = writer.append(65, [text], priority: .unitState) { kept += 1 }
+        #expect(unsafe writer.words.pointee[.current] == 4)
+        while case .kept = writer.append(65, [text], priority: .event) { kept += 1 }
+        #expect(unsafe writer.words.pointee[.current] == 4)
+        writer.close()
+        #expect(try calls(writer.folder).count == kept)
+        var reader = try LogReader(path: writer.folder)
+        let report = reader.check()
+        #expect(report.verdict == .clean)
+        #expect(report.losses.allSatisfy { $0.reason == LossReason.noSpace.rawValue })
+        #expect(report.losses.reduce(0) { $0 + $1.count } == 2, "one of each kind was refused")
+    }
+
+    @Test func aReserveThatCantBeOpenedIsNotTakenAway() throws {
+        let scratch = try Scratch()
+        let writer = try LogWriter(root: scratch.path, settings: small())
+        #expect(writer.keepReady(1))
+        let files = FileManager.default
+        let reserve = writer.folder + "/reserve"
+        let third = writer.folder + "/000003.seg"
+        try files.removeItem(atPath: reserve)
+        try files.createSymbolicLink(atPath: reserve, withDestinationPath: "gone/reserve")
+        try Data().write(to: URL(filePath: third))
+        #expect(!writer.keepReady(2))
+        #expect(try files.destinationOfSymbolicLink(atPath: reserve) == "gone/reserve")
+        // Nothing that it has left stands in the way.
+        #expect(writer.keepReady(2))
+        writer.close()
     }
 
     @Test func aMissionMarkStandsBehindItsCall() throws {

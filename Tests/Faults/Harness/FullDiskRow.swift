@@ -10,8 +10,9 @@ import WAL
 extension Rows {
     static let fullDisk = Row(7, "no space at each allocation, on tmpfs and on ext4 of 24 MiB") {
         trial in
-        guard trial.canMount("a full disk") else { return }
         let scratch = try Scratch(in: trial.settings.scratch)
+        try useReserve(trial, scratch.path + "/reserve")
+        guard trial.canMount("a full disk") else { return }
         let memory = try Mounted(
             "none", at: scratch.path + "/tmpfs", ["-t", "tmpfs", "-o", "size=24m"])
         try fill(trial, memory, "tmpfs")
