@@ -95,7 +95,8 @@ public struct LogError: Error, Equatable, Sendable {
         case 28: "no space left on the disk; free some"
         case 30: "the filesystem is read-only"
         case 36: "the name is too long"
-        case 95: "this filesystem can't do that"
+        // It can't map (19) or lock files (37, 38), or do something else (95): network and FUSE filesystems.
+        case 19, 37, 38, 95: "this filesystem can't do that; put the folder on a local disk"
         case 122: "the disk quota is used up"
         default: "error " + String(number)
         }

@@ -185,4 +185,32 @@ import Testing
         #expect(
             ran.lines.last { $0.hasPrefix("< ") }?.contains("not recorded") == true, "\(ran.text)")
     }
+
+    /// Where the logs should lie nothing can be made: the game's own folder was removed, or a file stands there.
+    @Test(arguments: [true, false])
+    func aFolderThatIsMissingIsToldAndTheGameGoesOn(_ isRemoved: Bool) throws {
+        let server = try Server(
+            configuration: isRemoved ? nil : #"{"blackbox": {"logDir": "../file/logs"}}"#,
+            compactor: false)
+        try Data("a file".utf8).write(to: server.root.appending(path: "file"))
+        let stream = try server.stream([
+            ":SYS:INIT:", "@wait :SYS:VERSION:", ":STORAGE:INIT:", "@wait :STORAGE:ERROR:",
+            ":EVENT:CHAT:\t1",
+        ])
+        let plugin = server.mod.appending(path: Built.plugin.lastPathComponent).path
+        let words = [Built.armahost.path, plugin, stream.path, "--echo"]
+        let leave = isRemoved ? #"rmdir "$0" && "# : ""
+        let shell = ["-c", leave + #"exec "$@""#, server.folder.path]
+        let ran = try runTool("sh", shell + words, in: server.folder)
+        #expect(ran.code == 0, "\(ran.text)\(ran.errors)")
+        #expect(FileManager.default.fileExists(atPath: server.folder.path) != isRemoved)
+        let reason =
+            isRemoved
+            ? "make the folder ./blackbox-logs: no such file or folder"
+            : "make the folder ../file/logs: a part of the path is not a folder"
+        let told = ran.lines.filter { $0.contains(":STORAGE:ERROR:") && $0.contains(reason) }
+        #expect(!told.isEmpty, "\(ran.text)")
+        #expect(
+            ran.lines.last { $0.hasPrefix("< ") }?.contains("not recorded") == true, "\(ran.text)")
+    }
 }

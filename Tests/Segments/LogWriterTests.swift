@@ -358,6 +358,14 @@ import Testing
         writer.close()
     }
 
+    @Test(arguments: [19, 37, 38, 95] as [Int64])
+    func whatAFilesystemCantDoIsToldWithWhatToDo(_ number: Int64) {
+        for operation in [LogError.Operation.lock, .map] {
+            let text = LogError(operation, "logs/x", -number).text
+            #expect(text.hasSuffix("this filesystem can't do that; put the folder on a local disk"))
+        }
+    }
+
     @Test func aMissionMarkStandsBehindItsCall() throws {
         let scratch = try Scratch()
         let writer = try LogWriter(root: scratch.path, settings: small())
