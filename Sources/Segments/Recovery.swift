@@ -57,7 +57,11 @@ public enum Recovery {
             do throws(LogError) {
                 switch segment.pass.header {
                 case .header(let header):
-                    guard let found = segment.pass.findings, found.footer == nil else { continue }
+                    guard let found = segment.pass.findings else { continue }
+                    if let footer = found.footer {
+                        finish(segment, footer)
+                        continue
+                    }
                     try seal(path, header, found, isFinal: segment.pass.isLastUsed)
                     outcome.sealed.append(path)
                 case .unused, .short:
@@ -103,6 +107,23 @@ public enum Recovery {
         try file.write(bytes, at: found.end)
         try file.sync()
         Sealing.trim(file.handle, to: found.end + SegmentLayout.footerSize)
+    }
+
+    /// What whoever was killed behind a segment's footer had still to do. Nothing is lost where it can't be
+    /// done: the file is longer than it need be, or its tail file stays.
+    private static func finish(_ segment: SegmentReport, _ footer: SegmentFooter) {
+        let info = segment.pass.info
+        let end = Int(footer.end) + SegmentLayout.footerSize
+        guard segment.pass.byteCount > end || !info.tails.isEmpty else { return }
+        // The tail files are needed until the footer and all in front of it are durable.
+        if let file = try? File(info.path, 1 | 2) {
+            guard (try? file.sync()) != nil else { return }
+            Sealing.trim(file.handle, to: end)
+        } else {
+            // Read-only already.
+            guard let file = try? File(info.path, 1), (try? file.sync()) != nil else { return }
+        }
+        for tail in info.tails { _ = unsafe bb_path_remove(tail) }
     }
 
     /// Copies with the tail files laid over: of segments that these changed, and of a torn last one,

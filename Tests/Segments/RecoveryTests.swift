@@ -82,4 +82,24 @@ import Testing
         #expect(outcome.removed == [path])
         #expect(outcome.sealed == [scratch.path + "/000001.seg"])
     }
+
+    /// Killed behind the footer, before the file was cut and its tail file removed.
+    @Test func aRunThatWasKilledBehindTheFooterIsFinishedByTheNext() throws {
+        let scratch = try Scratch()
+        var forge = Forge(seed: 11)
+        for _ in 0..<20 { forge.randomCall() }
+        forge.tick()
+        let sealed = forge.specimen(closed: true)
+        let bytes = sealed.segments[0]
+        let path = scratch.path + "/000001.seg"
+        try Disk.write(path, bytes + [UInt8](repeating: 0, count: (1 << 16) - bytes.count))
+        try Disk.write(
+            scratch.path + "/000001.tail", forge.specimen(closed: false).bytes("000001.tail"))
+        let outcome = try Recovery.run(scratch.path)
+        #expect(outcome.report.verdict == .clean)
+        #expect(outcome.sealed == [] && outcome.removed == [] && outcome.errors == [])
+        #expect(try Disk.read(path) == bytes)
+        #expect(try Disk.contents(scratch.path).map(\.name).sorted() == ["000001.seg", "lock"])
+        #expect(Reading(scratch.path, sealed).lost == [])
+    }
 }

@@ -230,17 +230,18 @@ public struct Forge {
         watermark = sequence - 1
     }
 
-    /// The log as it stands. All segments but the last are sealed and cut; the last one, too, when
-    /// `closed`, else it keeps its capacity and its tail file.
-    public func specimen(closed: Bool) -> Specimen {
+    /// The log as it stands. All segments but the last `unsealed` ones are sealed and cut; these, too, when
+    /// `closed`, else they keep their capacity and their tail files.
+    public func specimen(closed: Bool, unsealed: Int = 1) -> Specimen {
         var files: [(name: String, bytes: [UInt8])] = []
         var segments: [[UInt8]] = []
         for (index, memory) in memories.enumerated() {
             let number = UInt32(index + 1)
             let isLast = index == memories.count - 1
+            let isOpen = !closed && index >= memories.count - unsealed
             let records = truth.filter { $0.segment == index && $0.length > 0 }
-            var bytes = memory.bytes(0..<(isLast && !closed ? capacity : ends[index]))
-            if !isLast || closed, let last = records.last {
+            var bytes = memory.bytes(0..<(isOpen ? capacity : ends[index]))
+            if !isOpen, let last = records.last {
                 let crc = unsafe RawBytes(base: memory.base, count: capacity)
                     .contentCRC(salt, end: ends[index])
                 bytes += SegmentFooter(

@@ -6,12 +6,23 @@ import Glibc
 import Segments
 
 /// Which command.
-enum ToolCommand: String, CaseIterable {
+enum ToolCommand: CaseIterable {
     case compact
     case recover
+    /// As the plug-in starts it after a crash.
+    case recoverInBackground
+
+    /// Its words in front of the log, and behind the outputs.
+    var words: (before: [String], behind: [String]) {
+        switch self {
+        case .compact: (["compact"], [])
+        case .recover: (["recover"], [])
+        case .recoverInBackground: (["recover"], ["--background"])
+        }
+    }
 }
 
-/// The log of a mission that a kill cut short, and a command over it.
+/// The log of a mission that a kill cut short, in several segments, and a command over it.
 final class ToolJob {
     let command: ToolCommand
     private let build: String
@@ -19,10 +30,14 @@ final class ToolJob {
     private let tracer: String
     /// The log as the kill left it.
     private let source: String
+    /// Of these the first is sealed.
+    private static let segments = 4
     /// Every call of it.
     private let calls: [StreamCall]
     /// What undisturbed runs make: the replays, and the database's rows.
     private var wanted = Outputs()
+    /// Names and sizes of the log's files behind an undisturbed run.
+    private var wantedFiles: [String] = []
 
     /// The log that the command works on; a copy, since `recover` seals it.
     var log: String { root + "/job/logs/log" }
@@ -54,8 +69,15 @@ final class ToolJob {
         guard played.code == 137, let log = server.logs.first else {
             throw ToolFailed(text: "the mission was not played: \(played.code) \(played.tail)")
         }
-        source = log
+        source = root + "/killed"
+        try Specimens.killed(log, segments: Self.segments, seed: trial.seed).write(to: source)
         calls = try Server.read(log).calls
+        let kept = try Server.read(source)
+        guard kept.calls == calls, kept.report.verdict == .clean else {
+            throw ToolFailed(
+                text: "the killed log: \(kept.calls.count) calls, \(kept.report.verdict)")
+        }
+        server.clear()
         try prepare()
         let ended = try Program.run(words(command), in: root)
         guard ended.code == 0 else {
@@ -65,6 +87,7 @@ final class ToolJob {
         guard wanted.replays.count == 1, !wanted.rows.isEmpty else {
             throw ToolFailed(text: "\(command) made \(wanted.replays.count) replays")
         }
+        wantedFiles = try files()
     }
 
     private static func callCount(_ stream: String) throws -> Int {
@@ -76,9 +99,17 @@ final class ToolJob {
     /// The command's words.
     func words(_ command: ToolCommand) -> [String] {
         [
-            build + "/blackbox", command.rawValue, log, "--json", out, "--sqlite",
-            out + "/blackbox.db",
-        ]
+            build + "/blackbox"
+        ] + command.words.before + [log, "--json", out, "--sqlite", out + "/blackbox.db"]
+            + command.words.behind
+    }
+
+    /// Segments, tail files and reserve of the log, each with its size.
+    private func files() throws -> [String] {
+        try Disk.contents(log).filter { name, _ in
+            LogNames.segmentNumber(name) != nil || LogNames.tailNumber(name) != nil
+                || name == LogNames.reserve
+        }.map { "\($0.name) (\($0.bytes.count))" }
     }
 
     /// A fresh copy of the log, and no output.
@@ -132,6 +163,12 @@ final class ToolJob {
             $0.hasSuffix(".tmp") || $0.contains(".new-") || $0.hasSuffix("-journal")
         }
         return leftover.map { "left behind: \($0)" }
+    }
+
+    /// After a kill and a run behind it (`judge`): the log's files are those that an undisturbed run leaves.
+    func judgeFiles() throws -> String? {
+        let found = try files()
+        return found == wantedFiles ? nil : "the log has \(found), not \(wantedFiles)"
     }
 }
 
