@@ -8,7 +8,7 @@ import WAL
 
 extension Rows {
     /// EIO, EINTR, ENOSPC, EDQUOT, EROFS, EMFILE, EACCES.
-    private static let errors: [(name: String, number: Int32)] = [
+    static let errors: [(name: String, number: Int32)] = [
         ("EIO", EIO), ("EINTR", EINTR), ("ENOSPC", ENOSPC), ("EDQUOT", EDQUOT), ("EROFS", EROFS),
         ("EMFILE", EMFILE), ("EACCES", EACCES),
     ]
@@ -18,6 +18,7 @@ extension Rows {
         let scratch = try Scratch(in: trial.settings.scratch)
         try failPlugin(trial, scratch.path + "/game")
         try failTailSyncs(trial, scratch.path + "/tails")
+        try failSeals(trial, scratch.path + "/seals")
         try refuseStart(trial, scratch.path + "/refused")
         for command in ToolCommand.allCases {
             let root = scratch.path + "/\(command)"
@@ -29,7 +30,7 @@ extension Rows {
                 try job.prepare()
                 let ended = try job.run(["--reads", "--fail", String(number), String(error)])
                 trial.check(
-                    try judgeTool(ended) ?? job.judge(ended), "blackbox \(command), " + place)
+                    try judgeTool(ended) ?? job.judge(ended), "\(command), " + place)
             }
         }
     }
@@ -40,7 +41,8 @@ extension Rows {
         return ended.code != 0 && ended.output.isEmpty ? "ended with \(ended.code) in silence" : nil
     }
 
-    private static func forEachFailure(
+    /// Each of `count` calls with each error in turn; so many of them at small counts.
+    static func forEachFailure(
         _ trial: Trial, _ count: Int, fast: Int, _ body: (Int, Int32, String) throws -> Void
     ) throws {
         let total = count * errors.count
@@ -112,9 +114,12 @@ extension Rows {
         for (call, error, reason) in [
             ("fallocate", ENOSPC, "no space left on the disk"),
             ("fallocate", EIO, "input/output error"), ("mmap", ENOMEM, "out of memory"),
-            ("mmap", ENODEV, "map ./blackbox-logs"),
             ("mkdir", EROFS, "the filesystem is read-only"),
-            ("flock", ENOSYS, "lock ./blackbox-logs"),
+            // A filesystem that can't map files, or can't lock them.
+            ("mmap", ENODEV, "put the folder on a local disk"),
+            ("flock", ENOSYS, "put the folder on a local disk"),
+            ("flock", ENOLCK, "put the folder on a local disk"),
+            ("flock", EOPNOTSUPP, "put the folder on a local disk"),
         ] {
             trial.guardAgainstHang()
             server.clear()
@@ -141,8 +146,7 @@ extension Rows {
     }
 
     /// The game ends as always; what was answered with ok is in the log, and nothing else is.
-    private static func judgeGame(_ ended: Ended, _ server: Server, _ count: Int) throws -> String?
-    {
+    static func judgeGame(_ ended: Ended, _ server: Server, _ count: Int) throws -> String? {
         guard ended.code == 0 else { return "the game ended with \(ended.code): \(ended.tail)" }
         var answered: [Int] = []
         var number = 0

@@ -132,6 +132,11 @@ static int is_named(const char *list, const char *name) {
     return 0;
 }
 
+static int ends_with(const char *text, const char *ending) {
+    size_t length = strlen(text), wanted = strlen(ending);
+    return length >= wanted && strcmp(text + length - wanted, ending) == 0;
+}
+
 uint64_t calls_count(
     struct plan *plan, pid_t thread, const uint64_t arguments[6], uint64_t number) {
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
@@ -144,7 +149,7 @@ uint64_t calls_count(
         int below = plan->under[0] == NULL;
         for (int k = 0; k < 2 && plan->under[k]; k++)
             below |= strncmp(path, plan->under[k], strlen(plan->under[k])) == 0;
-        if (!below) return 0;
+        if (!below || (plan->ending && !ends_with(path, plan->ending))) return 0;
         plan->counted++;
         if (plan->list) {
             fprintf(plan->list, "%llu %s %s\n", (unsigned long long)plan->counted, call->name, path);

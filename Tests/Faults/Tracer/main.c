@@ -11,6 +11,7 @@ static const char help[] =
     "fault-trace [options] -- PROGRAM ARGUMENT…\n"
     "\n"
     "  --under PATH       count only calls on files below PATH (absolute); repeatable twice\n"
+    "  --ending TEXT      count only calls on files whose path ends so\n"
     "  --reads            count reading calls, too\n"
     "  --only NAMES       count only calls of these names (comma between)\n"
     "  --children         follow programs that it starts\n"
@@ -43,7 +44,8 @@ int main(int count, char **arguments) {
         else if (strcmp(name, "--under") == 0 && left >= 1) {
             if (plan.under[0] != NULL && plan.under[1] != NULL) return usage("too many --under");
             plan.under[plan.under[0] != NULL] = arguments[++at];
-        } else if (strcmp(name, "--only") == 0 && left >= 1) plan.only = arguments[++at];
+        } else if (strcmp(name, "--ending") == 0 && left >= 1) plan.ending = arguments[++at];
+        else if (strcmp(name, "--only") == 0 && left >= 1) plan.only = arguments[++at];
         else if (strcmp(name, "--list") == 0 && left >= 1) plan.list = fopen(arguments[++at], "w");
         else if (strcmp(name, "--library") == 0 && left >= 1) plan.library = arguments[++at];
         else if (strcmp(name, "--watch") == 0 && left >= 1) plan.watch = arguments[++at];

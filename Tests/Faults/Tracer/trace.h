@@ -8,6 +8,7 @@
 
 struct plan {
     const char *under[2];
+    const char *ending;
     const char *only;
     int reads, children;
     FILE *list;
