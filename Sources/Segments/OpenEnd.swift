@@ -49,6 +49,8 @@ extension LogReader {
             guard !info.isDuplicate, let header = info.usable, belongs(header) else { continue }
             // A sealed segment is cut to its length: one look is enough.
             if info.byteCount > 0, UInt64(info.byteCount) < header.capacity { return index }
+            // So is its tail file's first entry: the rest is read when the segment is.
+            if info.error == nil, info.tailSaysDurable(identity?.logID) { return index }
             var pass = SegmentPass(info: info, isLastUsed: false)
             guard let map = Self.open(info, identity, &pass) else { continue }
             if map.tail.end > 0 { return index }

@@ -73,6 +73,11 @@ public struct SegmentInfo: Sendable {
 }
 
 extension SegmentInfo {
+    /// Whether a look at the beginning of its tail files tells that some of it was durable.
+    func tailSaysDurable(_ logID: [UInt8]?) -> Bool {
+        tails.contains { TailFile.beginsWhole($0, segment: number, logID: logID) }
+    }
+
     /// The files in the order of the chain, and whose log they are: that of most of them, so that one
     /// file that was put among them does not make the others strangers.
     ///

@@ -198,6 +198,35 @@ struct TailFile {
         }
     }
 
+    /// Whether the file begins with a whole entry of that segment, and so says that some of it was durable.
+    /// Reads no more than that entry. (False says nothing: the next one may be whole.)
+    static func beginsWhole(_ path: String, segment: UInt32, logID: [UInt8]?) -> Bool {
+        let start = TailLayout.headerSize
+        guard let file = try? File(path, 1),
+            let front = try? file.read(limit: start + TailEntry.headerSize)
+        else { return false }
+        let announced = unsafe front.withUnsafeBytes { buffer -> (salt: UInt32, bytes: Int)? in
+            guard let base = buffer.baseAddress else { return nil }
+            let bytes = unsafe RawBytes(base: base, count: buffer.count)
+            guard let header = unsafe TailHeader.decode(bytes), header.segment == segment,
+                logID == nil || header.logID == logID,
+                let count = unsafe TailEntry.announced(bytes, at: start)
+            else { return nil }
+            return (header.salt, count)
+        }
+        guard let announced, let size = try? file.size(), announced.bytes <= size - start,
+            let entry = try? file.read(limit: announced.bytes, at: start)
+        else { return false }
+        return unsafe entry.withUnsafeBytes { buffer -> Bool in
+            guard let base = buffer.baseAddress else { return false }
+            let bytes = unsafe RawBytes(base: base, count: buffer.count)
+            guard let found = unsafe TailEntry.decode(bytes, at: 0, salt: announced.salt) else {
+                return false
+            }
+            return found.byteCount > 0
+        }
+    }
+
     /// Turns out to belong elsewhere: nothing of it counts.
     mutating func disown(_ number: UInt32) {
         entries = []

@@ -174,6 +174,17 @@ public struct TailEntry: Equatable, Sendable {
             wall: bytes.load(at + TailLayout.entryWallOffset, as: Int64.self))
     }
 
+    /// Bytes of the entry at `at`, header and payload, as its header says it before it is checked; nil where
+    /// none can stand.
+    public static func announced(_ bytes: RawBytes, at: Int) -> Int? {
+        guard at >= 0, unsafe at <= bytes.count - TailLayout.entryHeaderSize,
+            unsafe bytes.load(at, as: UInt32.self) == TailLayout.entryMagic
+        else { return nil }
+        let count = unsafe bytes.load(at + TailLayout.entryCountOffset, as: UInt64.self)
+        guard count <= UInt64(SegmentLayout.largestSegment) else { return nil }
+        return TailLayout.entryHeaderSize + Int(count)
+    }
+
     /// Where the next entry begins behind one that begins at `at`.
     public func next(after at: Int) -> Int {
         at + TailLayout.entryHeaderSize + RecordLayout.padded(byteCount)
