@@ -33,7 +33,7 @@ public struct LogFollower: ~Copyable {
     /// segment, which a decoder needs, and which may lie before the place where the follower began.
     ///
     /// - Returns: whether anything was handed over.
-    /// - Throws: what `body` throws (the record is handed over again at the next look).
+    /// - Throws: what `body` throws. The record is handed over again at the next look, which begins with it.
     public mutating func look<Failure: Error>(
         _ body: (borrowing Record, ClockAnchor) throws(Failure) -> Void
     ) throws(Failure) -> Bool {
@@ -116,7 +116,7 @@ public struct LogFollower: ~Copyable {
     private func hasMore() -> Bool {
         guard let findings else { return true }
         guard let file = try? File(path, UInt32(BB_OPEN_READ)),
-            let word = try? file.read(limit: 4, at: findings.end)
+            let word = try? file.read(limit: 4, at: findings.resumeOffset)
         else { return false }
         return word.contains { $0 != 0 }
     }
@@ -140,30 +140,26 @@ public struct LogFollower: ~Copyable {
         var last = sequence
         var anchor = anchor
         var isNew = false
-        do throws(Failure) {
-            try scan.run { (record: borrowing Record) throws(Failure) in
-                if record.kind == RecordKind.clockAnchor,
-                    let newer = ClockAnchor.decode(record.payload)
-                {
-                    anchor = newer
-                }
-                let isOld = record.sequence <= before
-                guard !isOld || record.kind == RecordKind.dictionary else { return }
-                try body(record, anchor)
-                if !isOld {
-                    last = record.sequence
-                    isNew = true
-                }
-            }
-        } catch {
-            // The scan itself begins at the segment's start again; what was handed over is not repeated.
-            sequence = last
-            findings = nil
-            throw error
+        // Also when `body` refuses a record: the next look begins with that one.
+        defer {
+            sequence = max(sequence, last)
+            findings = scan.findings
+            self.anchor = anchor
         }
-        sequence = max(sequence, last)
-        findings = scan.findings
-        self.anchor = anchor
+        try scan.run { (record: borrowing Record) throws(Failure) in
+            if record.kind == RecordKind.clockAnchor,
+                let newer = ClockAnchor.decode(record.payload)
+            {
+                anchor = newer
+            }
+            let isOld = record.sequence <= before
+            guard !isOld || record.kind == RecordKind.dictionary else { return }
+            try body(record, anchor)
+            if !isOld {
+                last = record.sequence
+                isNew = true
+            }
+        }
         return isNew
     }
 }

@@ -37,6 +37,10 @@ public struct SegmentFindings: Equatable, Sendable {
     /// First byte behind the footer that is not zero: somebody else's.
     public var foreignOffset: Int? = nil
 
+    /// Where a scan that resumes goes on: behind the last record that was taken, and behind the hole in front
+    /// of the next one.
+    public var resumeOffset: Int { max(end, holes.last.map { $0.offset + $0.byteCount } ?? end) }
+
     init(header: SegmentHeader) {
         lastSequence = header.firstSequence &- 1
         soundSequence = lastSequence
@@ -79,19 +83,20 @@ public struct SegmentScan {
         findings = SegmentFindings(header: header)
     }
 
-    /// A scan that goes on where an earlier one of the same segment stopped (a live reader).
+    /// A scan that goes on where an earlier one of the same segment stopped (a live reader): with the record
+    /// that was refused, else with what was written since.
     public init(_ bytes: RawBytes, header: SegmentHeader, resuming findings: SegmentFindings) {
         unsafe self.bytes = bytes
         self.header = header
         settledTo = 0
-        offset = findings.end
+        offset = findings.resumeOffset
         self.findings = findings
         self.findings.claimed = nil
         self.findings.residue = nil
     }
 
-    /// Hands out every record up to the end, then fills in how it ended. An error thrown by `body`
-    /// ends the scan; it can't be gone on with then.
+    /// Hands out every record up to the end, then fills in how it ended. An error thrown by `body` refuses its
+    /// record and ends the scan; one that resumes these findings begins with that record.
     public mutating func run<Failure: Error>(
         _ body: (borrowing Record) throws(Failure) -> Void
     ) throws(Failure) {
@@ -159,22 +164,29 @@ public struct SegmentScan {
             _unsafeStart: (bytes.base + at + RecordLayout.headerSize).assumingMemoryBound(
                 to: UInt8.self), count: length - RecordLayout.headerSize)
         let kind = unsafe bytes.load(at + RecordLayout.kindOffset, as: UInt16.self)
-        if kind == RecordKind.loss, let loss = Loss.decode(payload) {
-            findings.losses.append(loss)
-        }
+        let loss = kind == RecordKind.loss ? Loss.decode(payload) : nil
         if sequence != findings.lastSequence &+ 1 {
             let missing = Self.range(findings.lastSequence &+ 1, before: sequence)
             // A loss record explains the gap in front of it.
-            let told =
-                kind == RecordKind.loss
-                ? findings.losses.last.map { $0.first...max($0.first, $0.last) } : nil
+            let told = loss.map { $0.first...max($0.first, $0.last) }
             if told != missing {
                 findings.holes.append(
                     Damage(
                         kind: .sequenceGap, segment: header.number, offset: at, byteCount: 0,
                         missing: missing))
             }
+            // The gap has been told: it must not be again when this record is refused.
+            findings.lastSequence = sequence &- 1
         }
+        let record = unsafe Record(
+            sequence: sequence,
+            monotonic: bytes.load(at + RecordLayout.timeOffset, as: UInt64.self),
+            kind: kind,
+            flags: bytes.load(at + RecordLayout.flagsOffset, as: UInt16.self),
+            count: Int(bytes.load(at + RecordLayout.countOffset, as: UInt32.self)), offset: at,
+            crc: crc, isBehindHole: isBehindHole, payload: payload)
+        try body(record)
+        if let loss { findings.losses.append(loss) }
         offset = at + RecordLayout.padded(length)
         findings.recordCount += 1
         findings.lastSequence = sequence
@@ -186,14 +198,6 @@ public struct SegmentScan {
         } else {
             findings.salvageable += 1
         }
-        let record = unsafe Record(
-            sequence: sequence,
-            monotonic: bytes.load(at + RecordLayout.timeOffset, as: UInt64.self),
-            kind: kind,
-            flags: bytes.load(at + RecordLayout.flagsOffset, as: UInt16.self),
-            count: Int(bytes.load(at + RecordLayout.countOffset, as: UInt32.self)), offset: at,
-            crc: crc, isBehindHole: isBehindHole, payload: payload)
-        try body(record)
     }
 
     /// Length of the valid record at `at`, 0 when none stands there.

@@ -139,6 +139,60 @@ import Testing
         }
         #expect(sequences == segment.truth[4...].map(\.sequence))
     }
+
+    /// With a hole, a gap that nothing explains, and a loss: what is refused once comes once more, the rest is
+    /// not gone through again, and nothing is told twice.
+    @Test func aScanThatResumesBeginsWithTheRecordThatWasRefused() throws {
+        struct Refusal: Error {}
+        var forge = Forge(seed: 7)
+        for _ in 0..<4 { forge.randomCall() }
+        forge.lose(2)
+        for _ in 0..<4 { forge.randomCall() }
+        let first = UInt64(forge.count) + 1
+        forge.lose(3)
+        forge.own(
+            RecordKind.loss,
+            Loss(count: 3, first: first, last: first + 2, reason: 1, byClass: [3, 0, 0]).encoded())
+        for _ in 0..<4 { forge.randomCall() }
+        let specimen = forge.specimen(closed: true)
+        let header = try WALTests.header(specimen.segments[0])
+        let lost = specimen.truth[2]
+        let bytes = specimen.segments[0].patched(
+            lost.offset, [UInt8](repeating: 0, count: lost.end - lost.offset))
+        let whole = scan(bytes, header)
+        #expect(whole.findings.holes.map(\.kind) == [.hole, .sequenceGap])
+        #expect(whole.findings.losses.count == 1)
+
+        var findings: SegmentFindings?
+        var taken: [UInt64] = []
+        var refused: [UInt64] = []
+        bytes.withRaw { raw in
+            var isDone = false
+            while !isDone {
+                var scan =
+                    if let findings {
+                        unsafe SegmentScan(raw, header: header, resuming: findings)
+                    } else {
+                        unsafe SegmentScan(raw, header: header)
+                    }
+                do throws(Refusal) {
+                    try scan.run { (record: borrowing Record) throws(Refusal) in
+                        guard refused.last == record.sequence else {
+                            refused.append(record.sequence)
+                            throw Refusal()
+                        }
+                        taken.append(record.sequence)
+                    }
+                    isDone = true
+                } catch {}
+                findings = scan.findings
+            }
+        }
+        #expect(taken == whole.records.map(\.sequence))
+        #expect(refused == taken)
+        #expect(findings == whole.findings)
+        #expect(findings?.losses == whole.findings.losses)
+    }
 }
 
 extension UInt32 {
