@@ -18,6 +18,9 @@ struct CopyRows: ~Copyable, RowTarget {
     private let parents: [[Int]]
     /// For each table rows that are new, then rows that may be there.
     private var buffers: [[UInt8]]
+    /// The recording may have rows in the tables that are overwritten: its new ones replace them.
+    var overwrites = false
+    private let isOverwritten: [Bool]
     private var bufferedBytes = 0
     private var replacingCount: UInt64 = 0
     /// The row under way.
@@ -38,6 +41,7 @@ struct CopyRows: ~Copyable, RowTarget {
         self.schema = schema
         types = schema.tables.map { $0.columns.map(\.type) }
         parents = schema.tables.map { schema.parents(of: $0) }
+        isOverwritten = schema.tables.map(\.isOverwritten)
         buffers = [[UInt8]](repeating: [], count: 2 * schema.tables.count)
         row.reserveCapacity(4096)
     }
@@ -60,10 +64,10 @@ struct CopyRows: ~Copyable, RowTarget {
 
     mutating func beginRow(_ table: TableID, replacing: Bool) {
         self.table = table
-        isReplacing = replacing
+        isReplacing = replacing || overwrites && isOverwritten[table.rawValue]
         column = 0
         row.removeAll(keepingCapacity: true)
-        append(UInt16(clamping: types[table.rawValue].count + (replacing ? 1 : 0)))
+        append(UInt16(clamping: types[table.rawValue].count + (isReplacing ? 1 : 0)))
     }
 
     mutating func null() {

@@ -40,7 +40,8 @@ public struct PostgresSink: ~Copyable, RecordingSink {
 
     private var connection: PostgresConnection { database.connection }
 
-    /// Begins the recording's transaction and removes the rows that it has on the server.
+    /// Begins the recording's transaction and removes the rows that it has on the server; its soldiers and
+    /// vehicles stay until new rows take their places, or until the end.
     public mutating func begin(_ header: RecordingHeader) throws(PostgresError) {
         if mapper != nil { giveUp() }
         rows.reset()
@@ -49,6 +50,7 @@ public struct PostgresSink: ~Copyable, RecordingSink {
         try connection.execute("BEGIN", operation: "beginning a recording")
         do throws(PostgresError) {
             missionID = try mission(header)
+            try removeOldRows()
             try linkAddons(header.mission.addons)
             let mapper = RowMapper(header, missionID: missionID)
             let now = Self.now
@@ -84,6 +86,7 @@ public struct PostgresSink: ~Copyable, RecordingSink {
             try mapper?.writeMission(
                 worldID: worldID, createdAt: now, updatedAt: now, footer: footer, into: &rows)
             try rows.flush()
+            try removeOldEntities()
             try connection.execute(
                 playerScoresStatement(mission: "\(missionID)"), operation: "making the scoreboard")
             try connection.execute("COMMIT", operation: "completing a recording")
@@ -188,8 +191,7 @@ public struct PostgresSink: ~Copyable, RecordingSink {
         }
     }
 
-    /// The recording's row: the one it had, without the rows that refer to it, or a new one. Locked: who
-    /// writes the same recording waits here.
+    /// The recording's row: the one it had, or a new one. Locked: who writes the same recording waits here.
     private func mission(_ header: RecordingHeader) throws(PostgresError) -> Int64 {
         let operation = "writing to missions"
         let row = try connection.execute(
@@ -202,10 +204,26 @@ public struct PostgresSink: ~Copyable, RecordingSink {
             throw .inconsistent(
                 server: connection.server, operation: operation, detail: "no row was returned")
         }
-        try connection.execute(
-            Schema.current.postgresDelete(mission: id),
-            operation: "removing the recording's old rows")
         return id
+    }
+
+    private static let removing = "removing the recording's old rows"
+
+    private mutating func removeOldRows() throws(PostgresError) {
+        let left = try connection.execute(
+            Schema.current.postgresClear(mission: missionID), operation: Self.removing)
+        rows.overwrites = left.single == "t"
+    }
+
+    /// Soldiers and vehicles that another way of reading the recording had made, and this one did not.
+    private func removeOldEntities() throws(PostgresError) {
+        guard rows.overwrites else { return }
+        for table in TableID.allCases where Schema.current[table].isOverwritten {
+            let ids = (mapper?.entityIDs(table) ?? []).map { "\($0)" }.joined(separator: ",")
+            try connection.execute(
+                Schema.current[table].postgresDeleteOthers(mission: missionID), ["{\(ids)}"],
+                operation: Self.removing)
+        }
     }
 
     /// The shortest decimal that a 32-bit float stands for.

@@ -14,11 +14,15 @@ extension Schema {
             }
     }
 
-    /// Removes a mission's rows, those first that refer to others. One text: one way to the server.
-    func postgresDelete(mission: Int64) -> String {
-        tables.reversed().filter { $0.missionColumn != nil }
+    /// Removes a mission's rows but for those that are overwritten, those first that refer to others; then
+    /// tells whether there are any to be overwritten. One text: one way to the server.
+    func postgresClear(mission: Int64) -> String {
+        let deletions = tables.reversed().filter { $0.missionColumn != nil && !$0.isOverwritten }
             .map { "DELETE FROM \"\($0.name)\" WHERE mission_id = \(mission)" }
-            .joined(separator: "; ")
+        let left = tables.filter(\.isOverwritten).map {
+            "EXISTS (SELECT 1 FROM \"\($0.name)\" WHERE mission_id = \(mission))"
+        }
+        return (deletions + ["SELECT " + left.joined(separator: " OR ")]).joined(separator: "; ")
     }
 
     /// What a reference is in PostgreSQL.
@@ -45,6 +49,21 @@ extension Schema {
 }
 
 extension Table {
+    /// Soldiers and vehicles: a recording that is written again overwrites these rows, and deletes only those
+    /// that it has no more. For each one that is deleted the server looks for what refers to it, shots and
+    /// hits, by columns that no index has, because no query needs one. So it goes through all shots of the
+    /// mission, also through those that were deleted in the same transaction: soldiers × shots, most of the
+    /// time of writing a mission again.
+    var isOverwritten: Bool { name == "soldiers" || name == "vehicles" }
+
+    /// Removes a mission's rows but for some; its parameter is the array of the `object_id`s that stay.
+    func postgresDeleteOthers(mission: Int64) -> String {
+        """
+        DELETE FROM "\(name)" WHERE mission_id = \(mission)
+            AND object_id NOT IN (SELECT unnest($1::integer[]))
+        """
+    }
+
     /// Its key's columns in PostgreSQL.
     var postgresKey: [String] { hasRowNumbers ? ["mission_id"] + key : key }
 
@@ -98,10 +117,12 @@ extension Table {
         "COPY \(stage) (\(columnList), blackbox_order) FROM STDIN (FORMAT binary)"
     }
 
-    /// Puts the last row of each key in place; `created_at` stays, and what refers to it.
+    /// Puts the last row of each key in place; what refers to it stays, and so does `created_at`. (Of a row that
+    /// an earlier compaction made, nothing stays.)
     var postgresUnstage: String {
         let list = Self.list(postgresKey)
-        let changes = columns.map(\.name).filter { !postgresKey.contains($0) && $0 != "created_at" }
+        let kept = postgresKey + (isOverwritten ? [] : ["created_at"])
+        let changes = columns.map(\.name).filter { !kept.contains($0) }
             .map { "\"\($0)\" = excluded.\"\($0)\"" }.joined(separator: ", ")
         return """
             INSERT INTO "\(name)" (\(columnList))

@@ -29,6 +29,67 @@ import Testing
         #expect(try database.rows("SELECT COUNT(*) FROM addons") == ["2"])
     }
 
+    /// For each soldier that is deleted the server goes through the mission's shots: so one who is still there
+    /// is overwritten.
+    @Test func compactingAgainDeletesOnlySoldiersAndVehiclesThatAreGone() throws {
+        let database = try TestDatabase()
+        try database.write(Fixture(number: 1))
+        try database.write(Fixture(number: 2))
+        _ = try database.rows(
+            """
+            CREATE TABLE deleted (name text, mission bigint, object integer);
+            CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                INSERT INTO deleted VALUES (TG_TABLE_NAME, OLD.mission_id, OLD.object_id);
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER note AFTER DELETE ON soldiers FOR EACH ROW EXECUTE FUNCTION note();
+            CREATE TRIGGER note AFTER DELETE ON vehicles FOR EACH ROW EXECUTE FUNCTION note()
+            """)
+        let deleted = "SELECT name, mission, object FROM deleted ORDER BY 1, 2, 3"
+        let there = """
+            SELECT 'soldiers', mission_id, object_id FROM soldiers WHERE mission_id = 2
+            UNION ALL SELECT 'vehicles', mission_id, object_id FROM vehicles WHERE mission_id = 2
+            ORDER BY 1, 2, 3
+            """
+        let all = try database.rows(there)
+        try database.write(Fixture(number: 2))
+        #expect(try database.rows(deleted) == [])
+        #expect(try database.rows(there) == all)
+
+        var shorter = Fixture(number: 2)
+        shorter.events = Array(shorter.events.prefix(5))
+        try database.write(shorter)
+        let left = try database.rows(there)
+        #expect(!left.isEmpty && left.count < all.count)
+        #expect(try database.rows(deleted) == all.filter { !left.contains($0) })
+
+        let fresh = try TestDatabase()
+        try fresh.write(Fixture(number: 1))
+        try fresh.write(shorter)
+        #expect(try database.everything() == fresh.everything())
+        // And what came back is as if it had never been away.
+        try database.write(Fixture(number: 2))
+        try fresh.write(Fixture(number: 2))
+        #expect(try database.everything() == fresh.everything())
+    }
+
+    @Test func aMissionsOldShotsAreGoneThroughOnceHoweverManySoldiersThereAre() throws {
+        let database = try TestDatabase()
+        try database.write(Fixture())
+        #expect(try #require(Int(try database.rows("SELECT COUNT(*) FROM soldiers")[0])) > 1)
+        let open = try database.open()
+        var sink = PostgresSink(open)
+        try sink.begin(Fixture().header)
+        // Of this transaction, the lookups for foreign keys among them.
+        let scans = try open.connection.execute(
+            """
+            SELECT COALESCE(seq_scan, 0) + COALESCE(idx_scan, 0) FROM pg_stat_xact_user_tables
+            WHERE relname = 'projectile_events'
+            """, operation: "test")
+        #expect(scans.number == 1)
+        #expect(try database.rows("SELECT COUNT(*) > 0 FROM projectile_events") == ["t"])
+    }
+
     @Test func compactingALogsServerSideAgainLeavesTheSameRowsAndTakesNoneAway() throws {
         let database = try TestDatabase()
         try database.write(ServerFixture())

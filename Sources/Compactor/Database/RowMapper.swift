@@ -44,6 +44,15 @@ public struct RowMapper: ~Copyable {
         Self.rowID(mission: missionID, number: Int64(number))
     }
 
+    /// The ids of the soldiers or vehicles that have got a row.
+    public func entityIDs(_ table: TableID) -> [UInt16] {
+        switch table {
+        case .soldiers: soldiers.values.map(\.created.id)
+        case .vehicles: vehicles.values.map(\.created.id)
+        default: []
+        }
+    }
+
     /// Writes an event's rows.
     public mutating func receive<Target: RowTarget & ~Copyable>(
         _ event: MissionEvent, at stamp: Stamp, texts: borrowing TextTable,
