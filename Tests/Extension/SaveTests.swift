@@ -82,17 +82,96 @@ extension Game {
     #expect(plain.calls[0].contains("--recording 1 --json /out --no-gzip --report"))
 }
 
-@Test func aPartialResultAndAnErrorAreTold() throws {
-    let partial = try game(report: #"{"status":"partial","path":"p","error":"upload failed"}"#)
-    partial.call(":MISSION:SAVE:")
-    #expect(
-        partial.wait(for: ":MISSION:SAVED:") == #":MISSION:SAVED:["partial","p","upload failed"]"#)
+/// What the compactor is asked for, what it reports, and what the addon hears of it, to the letter.
+struct SaveTelling: Sendable, CustomTestStringConvertible {
+    let storage: String
+    /// `CONFIGURATION` stands for the configuration's path.
+    let outputs: String
+    let report: String
+    let told: String
+
+    var testDescription: String { storage + told }
+
+    init(_ storage: String, _ outputs: String, _ report: String, _ told: String) {
+        self.storage = storage
+        self.outputs = outputs
+        self.report = report
+        self.told = told
+    }
+
+    private static let memory = #"{"type": "memory"}"#
+    private static let json = "--json ./recordings"
+    private static let postgres = #"{"type": "postgres"}"#
+    private static let server = "--postgres-config CONFIGURATION"
+    private static let websocket = #"{"type": "websocket"}"#
+    private static let stream = "--websocket CONFIGURATION"
+
+    static let all: [SaveTelling] = [
+        SaveTelling(
+            memory, json,
+            #"{"recording":1,"status":"ok","path":"./recordings/co08_20260308_200000.json.gz","error":""}"#,
+            #"["ok","./recordings/co08_20260308_200000.json.gz"]"#),
+        SaveTelling(
+            memory, json,
+            #"{"recording":1,"status":"ok","path":"./\u005b1\u005d Mira\u0027s \u0022raid\u0022.json.gz"}"#,
+            #"["ok","./(1) Mira''s ""raid"".json.gz"]"#),
+        SaveTelling(
+            memory, json,
+            #"{"recording":1,"status":"partial","path":"./recordings/a.json.gz","error":"not uploaded: 500"}"#,
+            #"["partial","./recordings/a.json.gz","not uploaded: 500"]"#),
+        SaveTelling(
+            memory, json,
+            #"{"recording":1,"status":"error","path":"","error":"./recordings: no space is left"}"#,
+            #"["error","./recordings: no space is left"]"#),
+        SaveTelling(
+            #"{"type": "sqlite", "sqlite": {"path": "ocap.db"}}"#, "--sqlite ocap.db",
+            #"{"recording":1,"status":"ok","path":"ocap.db","error":""}"#, #"["ok","ocap.db"]"#),
+        SaveTelling(
+            #"{"type": "sqlite", "sqlite": {"path": "ocap.db"}}"#, "--sqlite ocap.db",
+            #"{"recording":1,"status":"error","path":"","error":"ocap.db is no database"}"#,
+            #"["error","ocap.db is no database"]"#),
+        SaveTelling(
+            postgres, server, #"{"recording":1,"status":"ok","path":"","error":""}"#,
+            #"["ok",""]"#),
+        SaveTelling(
+            postgres, server,
+            #"{"recording":1,"status":"partial","path":"./l","error":"blackbox-pg is not beside blackbox"}"#,
+            #"["partial","./l","blackbox-pg is not beside blackbox"]"#),
+        SaveTelling(
+            postgres, server,
+            #"{"recording":1,"status":"error","path":"","error":"user \u0022a\u0022, see the server\u0027s log"}"#,
+            #"["error","user ""a"", see the server''s log"]"#),
+        SaveTelling(
+            websocket, stream, #"{"recording":1,"status":"ok","path":"","error":""}"#,
+            #"["ok",""]"#),
+        SaveTelling(
+            websocket, stream,
+            #"{"recording":1,"status":"partial","path":"./l","error":"not acknowledged yet"}"#,
+            #"["partial","./l","not acknowledged yet"]"#),
+        // A type that nobody knows is memory; what a report leaves out is empty; a word of a later version's
+        // is no success.
+        SaveTelling(#"{"type": "odd"}"#, json, #"{"status":"ok"}"#, #"["ok",""]"#),
+        SaveTelling(memory, json, #"{"status":"partial"}"#, #"["partial","",""]"#),
+        SaveTelling(memory, json, #"{"status":"later","error":"why"}"#, #"["error","why"]"#),
+    ]
+}
+
+@Test(arguments: SaveTelling.all)
+func theAddonIsToldWhatTheCompactorReports(entry: SaveTelling) throws {
+    let game = try game(report: entry.report, storage: entry.storage)
+    game.call(":MISSION:SAVE:")
+    #expect(game.wait(for: ":MISSION:SAVED:") == ":MISSION:SAVED:" + entry.told)
+    let outputs = entry.outputs.replacingOccurrences(
+        of: "CONFIGURATION", with: game.folder.path("ocap_recorder.cfg.json"))
+    #expect(game.calls.contains { $0.contains(" --recording 1 \(outputs) --report ") })
+}
+
+@Test func afterAnErrorASecondSaveTriesTheSameRecordingAgain() throws {
     let failed = try game(report: #"{"status":"error","error":"no space"}"#)
-    failed.call(":MISSION:SAVE:")
-    #expect(failed.wait(for: ":MISSION:SAVED:") == #":MISSION:SAVED:["error","no space"]"#)
-    // The recording is kept: a second save tries again.
-    failed.call(":MISSION:SAVE:")
-    #expect(failed.wait(for: ":MISSION:SAVED:") == #":MISSION:SAVED:["error","no space"]"#)
+    for _ in 0..<2 {
+        failed.call(":MISSION:SAVE:")
+        #expect(failed.wait(for: ":MISSION:SAVED:") == #":MISSION:SAVED:["error","no space"]"#)
+    }
     #expect(failed.calls.count == 2)
     #expect(failed.calls[1].contains("--recording 1 "))
 }
