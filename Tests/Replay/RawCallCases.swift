@@ -205,6 +205,7 @@ extension RawCase {
                 #":EVENT:RADIO:|9|0|"AN/PRC-152"|"SW"|"Start"|1|false|"152.000"|"_bluefor""#,
                 #":TELEMETRY:FRAME:|9|[50,40]|[]|[]|[]|[]|[["7","a ""b""",31,1.67772e+07,0]]"#,
                 #":ACE3:UNCONSCIOUS:|9|0|true"#, ":MISSION:FOCUS_START:|3",
+                ":MISSION:FOCUS_END:|9",
             ].joined(separator: "\n"), "events", strict: "[]", rejects: (1, 0)),
 
         // MARK: Markers

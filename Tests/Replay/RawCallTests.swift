@@ -1,27 +1,33 @@
 // Raw calls in, exact JSON out: what the game passed, through the decoder and the writer, in both modes. The
-// tables are in `RawCallCases`, `RawQuirkCases` and `RawHostileCases`.
+// tables are in `RawCallCases`, `RawQuirkCases`, `RawHostileCases` and `RawPreludeCases`.
 
 import Testing
+import Values
 
 @testable import Mission
 @testable import Replay
 
-private let world = #""{""worldName"": ""stratis"", ""worldSize"": 8192}""#
-private let mission =
-    #""{""missionName"": ""a|b"", ""briefingName"": ""b"", ""missionNameSource"": ""m"", ""onLoadName"": """","#
-    + #" ""author"": ""Mira \""M\"""", ""serverName"": ""s"", ""serverProfile"": ""p"", ""tag"": ""COOP"","#
-    + #" ""captureDelay"": 0.3, ""addons"": [], ""playableSlots"": [0, 8, 0, 0, 1],"#
-    + #" ""sideFriendly"": [false, false, true]}""#
-
-private func calls(_ lines: String, name: String = "a|b") -> CallList {
-    var list = CallList()
-    list.add(":SYS:ADDON_VERSION:", [Array(#""2.1.0""#.utf8)])
-    let named = mission.replacing("a|b", with: name)
-    list.add(":MISSION:START:", [Array(world.utf8), Array(named.utf8)])
+/// The calls, one a line, each with its arguments behind `|`.
+private func add(_ lines: String, to list: inout CallList) {
     for line in lines.split(separator: "\n") {
         let fields = line.split(separator: "|", omittingEmptySubsequences: false)
         list.add(String(fields[0]), fields.dropFirst().map { Array($0.utf8) })
     }
+}
+
+/// The calls of a log.
+private func wholeLog(_ lines: String) -> CallList {
+    var list = CallList()
+    add(lines, to: &list)
+    return list
+}
+
+/// The calls of a recording, as they come between its start and its save.
+private func calls(_ lines: String, name: String = "a|b") -> CallList {
+    var list = wholeLog(#":SYS:ADDON_VERSION:|"2.1.0""#)
+    list.add(
+        ":MISSION:START:", [Array(RawCase.world.utf8), Array(RawCase.mission(name).utf8)])
+    add(lines, to: &list)
     list.add(":MISSION:SAVE:", [])
     return list
 }
@@ -30,15 +36,14 @@ private let origin = RecordingOrigin(
     logID: Array(repeating: 9, count: 16), extensionVersion: "v1", utcOffsetSeconds: 0)
 
 @Suite struct RawCallTests {
-    @Test(arguments: RawCase.usual + RawCase.quirks + RawCase.hostile) func rawCallsBecome(
-        _ entry: RawCase
-    ) throws {
+    @Test(arguments: RawCase.usual + RawCase.quirks + RawCase.hostile + RawCase.preludes)
+    func rawCallsBecome(_ entry: RawCase) throws {
         for mode in [Mode.strict, .standard] {
             let folder = try TestFolder()
-            var source = calls(entry.calls)
+            var source = entry.isWholeLog ? wholeLog(entry.calls) : calls(entry.calls)
             let job = CompactionJob(source: &source, origin: origin)
             let (report, file) = try job.writeReplay(
-                of: try #require(job.recording(1)), from: &source, mode: mode,
+                of: try #require(job.recording(entry.recording)), from: &source, mode: mode,
                 folder: folder.path, options: .plain)
             let text = String(decoding: try folder.bytes(file.path), as: UTF8.self)
             let found = try part(entry.key, of: text)
@@ -46,6 +51,64 @@ private let origin = RecordingOrigin(
             let rejects = mode == .strict ? entry.rejects.strict : entry.rejects.standard
             let sentences = report.rejects.list.map { $0.sentence }
             #expect(report.rejects.count == rejects, "\(mode): \(sentences)")
+        }
+    }
+
+    /// In front of a recording, and in one.
+    @Test func everyCommandHasARow() {
+        var inFront: Set<String> = []
+        var inside: Set<String> = []
+        func name(_ line: Substring) -> String { String(line.prefix { $0 != "|" }) }
+        for entry in RawCase.usual + RawCase.quirks + RawCase.hostile {
+            inside.formUnion(entry.calls.split(separator: "\n").map(name))
+        }
+        for entry in RawCase.preludes {
+            let lines = entry.calls.split(separator: "\n").map(name)
+            let start = lines.firstIndex(of: ":MISSION:START:") ?? lines.endIndex
+            inFront.formUnion(lines[..<start])
+            inside.formUnion(lines[start...])
+        }
+        inFront.insert(":MISSION:START:")
+        for command in Command.allCases.map(\.name.description) where command.hasPrefix(":") {
+            #expect(inFront.contains(command))
+            #expect(inside.contains(command))
+        }
+    }
+
+    /// What the web server is told: the first range that an administrator marked.
+    @Test(arguments: [
+        (
+            ":MISSION:FOCUS_START:|120\n:MISSION:FOCUS_END:|850.00",
+            #""focusStart":120,"focusEnd":850,"#
+        ),
+        (
+            RawCase.lines(
+                ":MISSION:FOCUS_START:|1", ":MISSION:FOCUS_END:|2", ":MISSION:FOCUS_START:|2",
+                ":MISSION:FOCUS_END:|9"), #""focusStart":1,"focusEnd":2,"#
+        ),
+        (
+            RawCase.lines(RawCase.create, ":MISSION:FOCUS_START:|3", RawCase.state("7")),
+            #""focusStart":3,"focusEnd":7,"#
+        ),
+        (
+            RawCase.lines(
+                RawCase.create, ":MISSION:FOCUS_START:|3", ":MISSION:FOCUS_START:|4",
+                ":MISSION:FOCUS_END:|3", RawCase.state("7")), #""focusStart":3,"focusEnd":7,"#
+        ),
+        (":MISSION:FOCUS_START:|0\n:MISSION:FOCUS_END:|5", ""), (":MISSION:FOCUS_START:|3", ""),
+    ])
+    func anUploadTellsTheFirstFocusRange(lines: String, fragment: String) throws {
+        for mode in [Mode.strict, .standard] {
+            let folder = try TestFolder()
+            var source = calls(lines)
+            let job = CompactionJob(source: &source, origin: origin)
+            let (report, file) = try job.writeReplay(
+                of: try #require(job.recording(1)), from: &source, mode: mode,
+                folder: folder.path, options: .plain)
+            try UploadTicket(report, mode: mode).write(file.path)
+            let text = String(
+                decoding: try folder.bytes(UploadTicket.path(of: file.path)), as: UTF8.self)
+            #expect(text.contains(#""tag":"COOP",\#(fragment)"sentBytes":0,"#), "\(mode): \(text)")
         }
     }
 
@@ -152,9 +215,12 @@ private let origin = RecordingOrigin(
     }
 
     private func part(_ key: String, of text: String) throws -> String {
-        let ends = ["endFrame": ",\"captureDelay\"", "times": ",\"entities\":"]
+        let ends = [
+            "head": ",\"times\":", "endFrame": ",\"captureDelay\"", "times": ",\"entities\":",
+        ]
         let more = ["entities": ",\"events\":", "events": ",\"Markers\":", "Markers": "}\n"]
-        guard let start = text.range(of: "\"\(key)\":")?.upperBound,
+        let begin = key == "head" ? text.startIndex : text.range(of: "\"\(key)\":")?.upperBound
+        guard let start = begin,
             let mark = ends[key] ?? more[key], let end = text.range(of: mark)?.lowerBound
         else { throw TestFailure(text: "no \(key) in \(text)") }
         return String(text[start..<end])

@@ -2,21 +2,26 @@
 
 import Testing
 
-/// Calls behind a `:MISSION:START:`, and what one key of the document must then hold.
+/// Calls behind a `:MISSION:START:`, or all calls of a log, and what one key of the document must then hold.
 struct RawCase: Sendable, CustomTestStringConvertible {
     let promise: String
     /// A call a line: command and arguments, with `|` between them.
     let calls: String
-    /// `times`, `entities`, `events`, `Markers`; or `endFrame`.
+    /// `times`, `entities`, `events`, `Markers`; or `endFrame`; or `head`, all in front of the times.
     let key: String
     let strict: String
     let standard: String
     /// Calls that can't be used.
     let rejects: (strict: UInt64, standard: UInt64)
+    /// Nothing stands in front of the calls, and nothing behind them.
+    let isWholeLog: Bool
+    /// Which recording of the log is meant, from 1.
+    let recording: Int
 
     init(
         _ promise: String, _ calls: String, _ key: String, strict: String,
-        standard: String? = nil, rejects: (UInt64, UInt64) = (0, 0)
+        standard: String? = nil, rejects: (UInt64, UInt64) = (0, 0), isWholeLog: Bool = false,
+        recording: Int = 1
     ) {
         self.promise = promise
         self.calls = calls
@@ -24,6 +29,8 @@ struct RawCase: Sendable, CustomTestStringConvertible {
         self.strict = strict
         self.standard = standard ?? strict
         self.rejects = rejects
+        self.isWholeLog = isWholeLog
+        self.recording = recording
     }
 
     var testDescription: String { promise }
@@ -32,6 +39,14 @@ struct RawCase: Sendable, CustomTestStringConvertible {
 // MARK: What rows are made of
 
 extension RawCase {
+    static let world = #""{""worldName"": ""stratis"", ""worldSize"": 8192}""#
+    static func mission(_ name: String) -> String {
+        #""{""missionName"": ""\#(name)"", ""briefingName"": ""b"", ""missionNameSource"": ""m"", ""onLoadName"": """","#
+            + #" ""author"": ""Mira \""M\"""", ""serverName"": ""s"", ""serverProfile"": ""p"", ""tag"": ""COOP"","#
+            + #" ""captureDelay"": 0.3, ""addons"": [], ""playableSlots"": [0, 8, 0, 0, 1],"#
+            + #" ""sideFriendly"": [false, false, true]}""#
+    }
+
     static func unit(
         _ id: Int, name: String = "A", positions: String = "", isPlayer: Int = 0, start: Int = 0,
         fired: String = ""
