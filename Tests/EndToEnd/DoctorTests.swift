@@ -182,6 +182,43 @@ private struct Point: Decodable {
         #expect(severity(points, "retention") == "ok")
     }
 
+    @Test func whatAKilledDoctorLeftGoesWithTheNextOneAndWithTidy() throws {
+        let server = try Server(configuration: "{}")
+        let manager = FileManager.default
+        try manager.createDirectory(at: server.logs, withIntermediateDirectories: true)
+        /// Kills a doctor while it measures; what it leaves.
+        func killOne() throws -> URL {
+            var left = server.logs
+            try waitUntil("a doctor is killed while it measures") {
+                let doctor = Process()
+                doctor.executableURL = Built.blackbox
+                doctor.arguments = ["doctor", server.mod.path]
+                doctor.currentDirectoryURL = server.folder
+                doctor.environment = ownEnvironment
+                doctor.standardInput = FileHandle.nullDevice
+                doctor.standardOutput = FileHandle.nullDevice
+                doctor.standardError = FileHandle.nullDevice
+                try doctor.run()
+                left = server.logs.appending(
+                    path: ".blackbox-doctor-\(doctor.processIdentifier)-log")
+                try waitUntil("it measures, or is done") {
+                    manager.fileExists(atPath: left.path) || !doctor.isRunning
+                }
+                kill(doctor.processIdentifier, SIGKILL)
+                doctor.waitUntilExit()
+                return manager.fileExists(atPath: left.path)
+            }
+            return left
+        }
+        for command in [["doctor", server.mod.path], ["tidy"]] {
+            let left = try killOne()
+            let ran = try server.blackbox(command)
+            #expect(ran.text.contains(left.lastPathComponent), "\(ran.text)")
+            let names = try manager.contentsOfDirectory(atPath: server.logs.path)
+            #expect(names.filter { $0 != ".tidy.lock" } == [])
+        }
+    }
+
     @Test func aDamagedLogOrArchiveIsAnError() throws {
         let server = try Server()
         let mission = try server.mission(["--minutes", "0.3", "--units", "10", "--recordings", "1"])

@@ -19,9 +19,8 @@ extension Examination {
             add("call time", .note, "not measured: the disk has no room for a log")
             return
         }
-        let scratch = Paths.join(folder, ".blackbox-doctor-" + String(bb_process_id()) + "-log")
         do {
-            var times = try Self.measure(scratch)
+            var times = try Self.measure(DoctorTraces.log(in: folder))
             times.sort()
             guard let longest = times.last else { return }
             let median = times[times.count / 2]
@@ -41,12 +40,6 @@ extension Examination {
         }
     }
 
-    /// Removes the log that was measured, and the folder around it.
-    private static func remove(_ folder: String) {
-        for log in (try? LogList.find(folder)) ?? [] { _ = try? LogFolder.remove(log.path) }
-        _ = unsafe bb_path_remove_folder(folder)
-    }
-
     private static func text(_ nanoseconds: UInt64) -> String {
         if nanoseconds < 1000 { return "\(nanoseconds) ns" }
         let microseconds = Double(nanoseconds) / 1000
@@ -56,7 +49,7 @@ extension Examination {
 
     /// Nanoseconds of each append, the reading of the clock (some 50 ns) included.
     private static func measure(_ folder: String) throws(LogError) -> [UInt64] {
-        defer { remove(folder) }
+        defer { _ = DoctorTraces.removeLog(folder) }
         var settings = LogSettings()
         settings.segmentBytes = 8 << 20
         let writer = try LogWriter(root: folder, settings: settings)

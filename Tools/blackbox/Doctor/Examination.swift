@@ -183,6 +183,9 @@ struct Examination {
         case .postgres, .websocket: break
         }
         for (what, path) in folders {
+            for left in Self.removeTraces(path) {
+                add("folders", .note, "removed \(left), left by a doctor that was killed")
+            }
             if let reason = Self.whyNotWritable(path) {
                 add(
                     "folders", .error, "\(path), for \(what), can't be written to: \(reason)",
@@ -208,13 +211,25 @@ struct Examination {
         return path
     }
 
+    /// Removes what a killed doctor left: in the folder, or above it, when it was not there yet.
+    private static func removeTraces(_ path: String) -> [String] {
+        var removed: [String] = []
+        var path = path
+        while true {
+            removed += DoctorTraces.removeLeft(in: path)
+            let above = Paths.parent(path)
+            if isSame(above, path) { return removed }
+            path = above
+        }
+    }
+
     /// Tries with a file that is removed at once; nil when it works.
     private static func whyNotWritable(_ path: String) -> String? {
         let folder = nearest(path)
         guard unsafe bb_path_kind(folder) == Int32(BB_KIND_FOLDER) else {
             return "\(folder) is not a folder"
         }
-        let probe = Paths.join(folder, ".blackbox-doctor-" + String(bb_process_id()))
+        let probe = DoctorTraces.file(in: folder)
         defer { _ = unsafe bb_path_remove(probe) }
         do {
             let file = try File(

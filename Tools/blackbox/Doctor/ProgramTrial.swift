@@ -11,17 +11,18 @@ enum ProgramTrial {
         let output: String
     }
 
-    /// Runs `arguments[0]`, at most `limitSeconds` long. Its output goes through a file that is removed.
+    /// Runs `arguments[0]`, at most `limitSeconds` long. Its output goes through a file without a name.
     ///
     /// - Throws: `LogError` when it can't be started.
     static func run(_ arguments: [String], limitSeconds: UInt64 = 20) throws(LogError) -> Outcome {
         let path =
             "/tmp/blackbox-doctor-" + String(bb_process_id()) + "-" + String(bb_clock_exact())
-        defer { _ = unsafe bb_path_remove(path) }
         let file = try File(
             path,
             UInt32(
                 BB_OPEN_READ | BB_OPEN_WRITE | BB_OPEN_CREATE | BB_OPEN_EXCLUSIVE))
+        // Open it needs no name, and without one nothing is left of it when we are killed.
+        _ = unsafe bb_path_remove(path)
         var texts = unsafe arguments.map { unsafe UnsafePointer<CChar>?(strdup($0)) }
         defer { unsafe texts.forEach { text in unsafe free(UnsafeMutablePointer(mutating: text)) } }
         let handle = unsafe texts.withUnsafeMutableBufferPointer { buffer in

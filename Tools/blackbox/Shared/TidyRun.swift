@@ -50,7 +50,12 @@ struct TidyRun {
     private func work() throws(LogError) -> Bool {
         tellLinks()
         var isFine = true
-        if !isDry { isFine = try finishRemovals() }
+        if !isDry {
+            isFine = try finishRemovals()
+            for path in DoctorTraces.removeLeft(in: root) {
+                log.tell(.info, "what a killed doctor left was removed", [LogField("path", path)])
+            }
+        }
         isFine = remove(try plan(onlyAge: true), tellsKept: false) && isFine
         let (isPacked, hasRoom) = try packAll()
         isFine = isPacked && isFine
