@@ -167,8 +167,7 @@ extension ReplayWriter {
                 guard cursor.isValid else { throw .spillDamaged(path: folderPath) }
                 if hasCurrent {
                     let taken = range.take(from: current.frame, next: next.frame)
-                    current.appendElement(
-                        taken, crew: crew.span, isFirst: &isFirst, to: &document.window)
+                    append(current, taken, crew: crew.span, isFirst: &isFirst, to: &document)
                     try document.passOn()
                 }
                 if next.crew != crewText {
@@ -181,9 +180,19 @@ extension ReplayWriter {
             }
         }
         guard hasCurrent else { return }
-        current.appendElement(
-            range.take(from: current.frame, next: nil), crew: crew.span, isFirst: &isFirst,
-            to: &document.window)
+        append(
+            current, range.take(from: current.frame, next: nil), crew: crew.span,
+            isFirst: &isFirst, to: &document)
+    }
+
+    /// A state that ends before the first frame: only the reference writes its −1, which readers take for four
+    /// thousand million frames.
+    private func append(
+        _ state: VehicleRecord, _ taken: FrameRange.Taken, crew: Span<UInt8>, isFirst: inout Bool,
+        to document: inout Document
+    ) {
+        guard mode == .strict || taken.to >= 0 else { return }
+        state.appendElement(taken, crew: crew, isFirst: &isFirst, to: &document.window)
     }
 
     // MARK: Shots

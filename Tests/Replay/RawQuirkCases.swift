@@ -15,6 +15,14 @@ extension RawCase {
             strict: list(vehicle(0, positions: stay("1,2,3", 2, 2))),
             standard: list(vehicle(0, positions: stay("1,2,3", 0, 2)))),
         RawCase(
+            "of two states of a vehicle in the first frame the later counts",
+            lines(
+                firstVehicle, vehicleState("1", at: "[1,1,1]", id: "0"),
+                vehicleState("1", at: "[2,2,2]", id: "0")), "entities",
+            strict: list(
+                vehicle(0, positions: stay("1,1,1", 0, -1) + "," + stay("2,2,2", 0, 0))),
+            standard: list(vehicle(0, positions: stay("2,2,2", 0, 0)))),
+        RawCase(
             "a mine's id is nobody's place", lines(create, mine(1), secondSoldier), "entities",
             strict: list(
                 unit(0),
