@@ -22,15 +22,14 @@ private func game(
             }
             """#
         } ?? ""
-    try tools.write(
+    try tools.writeProgram(
         "blackbox",
         """
-        #!/bin/sh
         echo "$@" >> \(tools.path)/calls
         \(wait ? "while [ ! -e \(tools.path)/go ]; do sleep 0.01; done" : "")
         \(write)
         exit \(code)
-        """, executable: true)
+        """)
     let game = try Game(
         own: #""compactor": "\#(tools.path)/blackbox""# + (own.isEmpty ? "" : ", " + own),
         storage: storage)
@@ -326,8 +325,8 @@ func aLogThatIsToBeStreamedSaysSoFromTheStart(storage: String) throws {
 
 @Test func logsOfEarlierRunsAreLookedAfterAtTheStart() throws {
     let tools = try TemporaryFolder()
-    try tools.write(
-        "blackbox", "#!/bin/sh\necho \"$@\" >> \(tools.path)/calls\nexit 10\n", executable: true)
+    try tools.writeProgram(
+        "blackbox", "echo \"$@\" >> \(tools.path)/calls\nexit 10\n")
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(
         atPath: folder.path("logs/20260101T000000Z-1"), withIntermediateDirectories: true)

@@ -25,11 +25,25 @@ final class TemporaryFolder: Sendable {
 
     func path(_ name: String) -> String { path + "/" + name }
 
-    func write(_ name: String, _ text: String, executable: Bool = false) throws {
+    func write(_ name: String, _ text: String) throws {
         try text.write(toFile: path(name), atomically: true, encoding: .utf8)
-        if executable {
-            try FileManager.default.setAttributes(
-                [.posixPermissions: 0o755], ofItemAtPath: path(name))
+    }
+
+    /// Writes a shell script, and waits until it can be run: a process that another test is about to start
+    /// holds the file open for writing until it has closed what is not its own, and the system runs no file
+    /// that somebody may write to.
+    func writeProgram(_ name: String, _ script: String) throws {
+        try write(name, "#!/bin/sh\n[ \"$1\" = --try ] && exit 0\n" + script)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: path(name))
+        for attempt in 1... {
+            do {
+                try Process.run(URL(filePath: path(name)), arguments: ["--try"]).waitUntilExit()
+                return
+            } catch {
+                if attempt == 1_000 { throw error }
+                usleep(10_000)
+            }
         }
     }
 
