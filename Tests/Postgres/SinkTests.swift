@@ -87,6 +87,11 @@ import Testing
             WHERE relname = 'projectile_events'
             """, operation: "test")
         #expect(scans.number == 1)
+        // What it needs to know to find a shot's hits by the shot.
+        #expect(
+            try database.rows(
+                "SELECT reltuples > 0 FROM pg_class WHERE relname = 'projectile_hits_soldiers'")
+                == ["t"])
         #expect(try database.rows("SELECT COUNT(*) > 0 FROM projectile_events") == ["t"])
     }
 
