@@ -41,9 +41,13 @@ const char *bb_icom_load(const char *path, struct bb_icom *icom) {
     typedef const char *entry(struct bb_icom *);
     entry *start = (entry *)dlsym(library, "blackbox_icom_start");
     const char *reason = start ? start(icom) : dlerror();
-    // Another file may stand there at the next attempt. (A text of the library's own would go with it.)
-    if (!start) dlclose(library);
-    return reason;
+    if (!reason) return NULL;
+    // Another file may stand there at the next attempt, which the loader would pass over while it has this
+    // one. Its text goes with it, and dlerror's with the next call.
+    static char kept[512];
+    strncpy(kept, reason, sizeof kept - 1);
+    dlclose(library);
+    return kept;
 }
 #else
 int64_t bb_path_of_module(char *out, uint64_t out_size) {

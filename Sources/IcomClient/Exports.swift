@@ -3,7 +3,7 @@
 import CPlatform
 
 /// Starts the client on the words and texts of `shared` and puts its functions there. Nil, or why not.
-/// Called once by the plug-in's courier, which never unloads us.
+/// Called by the plug-in's courier, which unloads us when there is a reason, and else never.
 @c(blackbox_icom_start)
 public func startClient(_ shared: UnsafeMutablePointer<bb_icom>?) -> UnsafePointer<CChar>? {
     guard let shared = unsafe shared else { return unsafe reason("it was started with nothing") }

@@ -179,6 +179,7 @@ extension Icom {
         case .error: refused(frame.text(.message, in: line) ?? [])
         case .servers:
             if let range = frame.range(.servers) { servers = line.extracting(range).array }
+            answered(isTaken: false, confirms: false, [])
         case .ping: put(FrameText.bare(.pong))
         case .register, .broadcast, .list, .pong: return
         }
@@ -205,6 +206,8 @@ extension Icom {
         board.listIsAsked()
         listAt = now
         put(FrameText.bare(.list))
+        // A hub may refuse it, and a refusal does not say what it is about.
+        questions.append(IcomQuestion(nil, nil, now))
     }
 
     // MARK: out

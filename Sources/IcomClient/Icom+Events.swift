@@ -157,7 +157,7 @@ extension Icom {
         guard !questions.isEmpty else { return }
         let question = questions.removeFirst()
         if isTaken { sentCount &+= 1 }
-        // A confirmation has no lane; an attempt that was given up does not count.
+        // A confirmation or a list has no lane; an attempt that was given up does not count.
         guard let lane = question.lane, let event = question.event,
             lane.attempt == question.attempt
         else { return }
@@ -279,7 +279,7 @@ extension Icom {
 
 /// What an answer of the hub is about: they come in the order of the questions.
 final class IcomQuestion {
-    /// Nil for a confirmation: nothing follows from its answer.
+    /// Nil for a confirmation and for a list: nothing follows for an event from its answer.
     let lane: IcomLane?
     let event: IcomEvent?
     let attempt: UInt32

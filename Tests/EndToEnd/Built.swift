@@ -121,6 +121,24 @@ func runTool(_ name: String, _ arguments: [String], in folder: URL) throws -> Ra
     try run(URL(filePath: "/usr/bin/env"), [name] + arguments, in: folder)
 }
 
+/// The machine's C compiler, where a test needs a library that the product has not got.
+enum Compiler {
+    static let isThere = (try? runTool("cc", ["--version"], in: Built.package))?.code == 0
+    static let comment: Comment = "no C compiler (cc)"
+
+    static func makeLibrary(
+        _ source: String, at library: URL, _ options: [String] = []
+    ) throws {
+        let folder = library.deletingLastPathComponent()
+        let file = folder.appending(path: "\(UUID().uuidString).c")
+        try source.write(to: file, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let made = try runTool(
+            "cc", ["-shared", "-fPIC", "-o", library.path, file.path] + options, in: folder)
+        guard made.code == 0 else { throw TestFailure("cc: \(made.errors)") }
+    }
+}
+
 struct TestFailure: Error, CustomStringConvertible {
     let description: String
     init(_ description: String) { self.description = description }

@@ -33,18 +33,12 @@ import Testing
             (void)RVExtensionArgs(out, size, name, NULL, 0);
         }
         """
-    private static let hasCompiler =
-        (try? runTool("cc", ["--version"], in: Built.package))?.code == 0
 
     /// Plays these lines through that extension.
     private func greedily(_ lines: [String], _ options: [String]) throws -> HostReport {
         let server = try Server(compactor: false)
-        let source = server.root.appending(path: "greedy.c")
         let library = server.root.appending(path: "greedy_x64.so")
-        try Self.greedy.write(to: source, atomically: true, encoding: .utf8)
-        let made = try runTool(
-            "cc", ["-shared", "-fPIC", "-o", library.path, source.path], in: server.root)
-        try #require(made.code == 0, "\(made.errors)")
+        try Compiler.makeLibrary(Self.greedy, at: library)
         let report = server.root.appending(path: "report.json")
         let ran = try run(
             Built.armahost,
@@ -54,7 +48,7 @@ import Testing
         return try HostReport(report)
     }
 
-    @Test(.enabled(if: hasCompiler, "no C compiler (cc)"))
+    @Test(.enabled(if: Compiler.isThere, Compiler.comment))
     func whatACallAsksOfTheSystemIsCounted() throws {
         let counts = try greedily(
             [":A:\t1", "!:B:"],
@@ -67,7 +61,7 @@ import Testing
     }
 
     /// Memory that is there within a call only is the most that there was, though no slice ends with it.
-    @Test(.enabled(if: hasCompiler, "no C compiler (cc)"))
+    @Test(.enabled(if: Compiler.isThere, Compiler.comment))
     func thePeakOfMemoryIsNotMissedBetweenSlices() throws {
         let counts = try greedily([":A:", ":MUCH:", ":A:", ":A:"], ["--slices", "2"])
         let slices = try #require(counts.slices).map(\.residentBytes)
@@ -77,7 +71,7 @@ import Testing
     }
 
     /// Calls that find their pages are within ready space, calls that must fault them in are beyond it.
-    @Test(.enabled(if: hasCompiler, "no C compiler (cc)"))
+    @Test(.enabled(if: Compiler.isThere, Compiler.comment))
     func slicesTellWhereReadySpaceWasLeft() throws {
         let options = ["--copies", "0", "--calls", "10000", "--slices", "2000"]
         let greedy = try greedily([":A:"], options)

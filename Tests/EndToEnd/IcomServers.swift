@@ -39,15 +39,22 @@ final class HubProcess {
     private(set) var ports: [String: Int] = [:]
     private(set) var running: Running?
     private var more: String
+    private let framesPerSecond: Int
+    private let burst: Int
 
     var port: Int { ports["address"] ?? 0 }
 
-    /// `more` are further lines of its configuration.
-    init(_ more: String = "") throws {
+    /// `more` are further lines of its configuration. Its rates are limits that most runs stay below: what
+    /// they test is loss, not refusal.
+    init(
+        _ more: String = "", framesPerSecond: Int = 1_000_000, burst: Int = 1_000_000
+    ) throws {
         folder = FileManager.default.temporaryDirectory.appending(
             path: "blackbox-hub-\(UUID().uuidString)", directoryHint: .isDirectory)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         self.more = more
+        self.framesPerSecond = framesPerSecond
+        self.burst = burst
         try start()
     }
 
@@ -56,13 +63,12 @@ final class HubProcess {
     /// Writes its configuration, with other further lines.
     func write(_ more: String) throws {
         self.more = more
-        // Limits that the runs stay below: what is tested is loss, not refusal.
         try """
         [server]
         port = \(port)
         [limits]
-        frames_per_second = 1000000
-        burst = 1000000
+        frames_per_second = \(framesPerSecond)
+        burst = \(burst)
         \(more)
         """.write(
             to: folder.appending(path: "config.toml"), atomically: true, encoding: .utf8)

@@ -186,53 +186,36 @@ import Testing
         #expect(game.received == Array(0..<200))
     }
 
-    // MARK: the library
-
-    @Test func aServerWithoutAHubNeverLoadsTheClient() throws {
-        let server = try IcomServer("alpha", port: nil)
-        let game = try server.game([
-            ":SYS:VERSION:", "icom:status", "icom:ready", "icom:disconnect",
-            "icom:send_event\t\"b\"\t\"e\"\t\"1\"", "@sleep 200", "icom:status",
-            "icom:connect\t\"127.0.0.1:1\"\t\"alpha\"",
-        ])
-        let not = "ERROR: Not connected to ICOM server"
-        try game.wait("the calls are answered") { game.replies.count >= 6 }
-        #expect(
-            Array(game.replies[1..<6])
-                == [#"{"state":"idle"}"#, "OK", not, not, #"{"state":"idle"}"#])
-        // A script that names a hub has it loaded.
-        try game.wait("the client is loaded") { game.hasLibrary }
-        #expect(game.replies.last == "Connection initiated")
-    }
-
-    @Test(arguments: [nil, "no library"])
-    func aMissingOrBrokenClientIsNamedAndEverythingElseWorks(content: String?) throws {
-        let server = try IcomServer("alpha", port: 1)
-        try FileManager.default.removeItem(at: server.library)
-        try content?.write(to: server.library, atomically: true, encoding: .utf8)
-        let game = try server.game([
-            "@sleep 200", "icom:status", "icom:send_event\t\"b\"\t\"e\"\t\"1\"",
-            "icom:connect\t\"127.0.0.1:1\"\t\"alpha\"", ":SYS:VERSION:", ":SYS:INIT:",
-        ])
-        try game.wait("the calls are answered, and the failure told twice") {
-            game.replies.count >= 4
-                && game.callbacks.filter { $0.hasPrefix("icom icom_failed ") }.count >= 2
+    /// A refusal does not name its event: answers to other frames must not be counted among those to events.
+    @Test func refusalsAreToldOfTheirOwnEventsAlsoWhenTheListOfServersIsRefused() throws {
+        let hub = try HubProcess(framesPerSecond: 1, burst: 5)
+        let server = try IcomServer("alpha", port: hub.port, outbox: false)
+        let rounds = 250
+        let game = try server.game(
+            ["icom:ready"]
+                + (0..<rounds).flatMap { number in
+                    [
+                        "icom:send_event\t\"alpha\"\t\"e\(number)\"\t\"\(number)\"", "icom:servers",
+                        "icom:status", "@sleep 20",
+                    ]
+                })
+        func numbers(_ start: String, _ end: Character) -> [Int] {
+            game.callbacks.filter { $0.hasPrefix(start) }.compactMap {
+                Int($0.dropFirst(start.count).prefix { $0 != end })
+            }
         }
-        #expect(game.replies[0] == #"{"state":"stopped"}"#)
-        #expect(game.replies[1] == "ERROR: Not connected to ICOM server")
-        #expect(game.replies[2] == "Connection initiated")
-        let path = server.library.path
-        let reason =
-            content == nil
-            ? "\(path): cannot open shared object file: No such file or directory"
-            : "\(path): file too short"
-        #expect(
-            game.callbacks.contains(
-                #"icom icom_failed ["","icom:connect","ocap_recorder_icom.so can't be loaded: \#(reason)"]"#
-            ))
-        #expect(game.callbacks.contains { $0.hasPrefix("ocap_recorder :SYS:READY:") })
-        let log = server.logText
-        #expect(log.contains(#"level=ERROR msg="icom: the hub's client can't be loaded""#))
-        #expect(log.contains(path) && log.contains(reason))
+        var came: [Int] = []
+        var refused: [Int] = []
+        try game.wait("every accepted event came or was refused") {
+            came = numbers(#"icom forge_icom_event ["e"#, "\"")
+            refused = numbers(#"icom icom_failed ["alpha","e"#, "\"")
+            return game.replies.count > 3 * rounds
+                && came.count + refused.count >= game.accepted.count
+        }
+        #expect(!came.isEmpty && !refused.isEmpty)
+        #expect((came + refused).sorted() == game.accepted)
+        #expect(came == came.sorted() && refused == refused.sorted())
+        // Only what refuses a list says so there: events are refused by their acknowledgements.
+        #expect(game.replies.contains { IcomStatus($0)?.lastError == "Rate limit" })
     }
 }

@@ -283,7 +283,7 @@ static inline uint32_t bb_icom_swap(struct bb_icom *icom, uint32_t word, uint32_
 const char *bb_icom_state_name(uint32_t state);
 
 // Loads the library at `path` and starts its client: NULL, or why not, a text that is valid until the
-// thread's next call of this kind. Never on the game thread.
+// next call; the library is unloaded again then. On the courier's thread alone.
 const char *bb_icom_load(const char *path, struct bb_icom *icom);
 // The library's one symbol; answers like bb_icom_load.
 const char *blackbox_icom_start(struct bb_icom *icom);
