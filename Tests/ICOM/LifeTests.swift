@@ -73,10 +73,14 @@ import Testing
     /// The defect of the original: the one who was replaced took the entry of its successor along.
     @Test func aReleaseNeverTakesASuccessorsNameInAnyOrder() {
         final class Holder: Destination {
-            let nameLiteral: [UInt8] = []
             let confirmsEvents = false
-            func put(_ event: OutgoingEvent) -> Delivery { .queued(confirms: false) }
+            var events = 0
+            func put(_ event: OutgoingEvent) -> Delivery {
+                events += 1
+                return .queued(confirms: false)
+            }
         }
+        let (tail, name): ([UInt8], [UInt8]) = ([], [97])
         let seed = UInt64.random(in: 0 ... .max)
         var random = Seeded(state: seed)
         for _ in 0..<10_000 {
@@ -86,16 +90,22 @@ import Testing
             for _ in 0..<8 {
                 if waiting.isEmpty || random.next() % 2 == 0 {
                     let holder = Holder()
-                    router.claim([97], for: holder)
+                    router.claim(name, for: holder)
                     if let newest { waiting.append(newest) }
                     newest = holder
                 } else {
                     let index = Int(random.next() % UInt64(waiting.count))
-                    router.release([97], from: waiting.remove(at: index))
+                    router.release(name, from: waiting.remove(at: index))
                 }
-                #expect(router.holder(of: [97]) === newest, "seed \(seed)")
+                #expect(router.holder(of: name) === newest, "seed \(seed)")
                 #expect(router.count == 1, "seed \(seed)")
+                let before = newest?.events ?? 0
+                _ = router.deliver(OutgoingEvent(tail: tail.span), to: name.span)
+                #expect(newest?.events == before + 1, "seed \(seed)")
             }
+            if let newest { router.release(name, from: newest) }
+            let delivery = router.deliver(OutgoingEvent(tail: tail.span), to: name.span)
+            #expect(delivery == .unknown, "seed \(seed)")
         }
     }
 

@@ -136,6 +136,69 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (#"{"type":"list"}"#, #"{"type":"servers","servers":["flood","other"]}"#),
+        (#"{"type":"ping"}"#, #"{"type":"pong"}"#),
+        (
+            #"{"type":"register","server_id":"flood"}"#,
+            errorFrame("Cannot register twice or kill handle missing")
+        ),
+        (#"{"type":"error","message":"m"}"#, #"{"type":"error","message":"m"}"#),
+    ])
+    func aFloodOfOtherFramesIsRefusedAndCostsNobodyElse(frame: String, answer: String) async throws
+    {
+        try await TestHub.run({
+            $0.rules.framesPerSecond = 0
+            $0.rules.burst = 5
+        }) { hub in
+            let other = try hub.peer("other")
+            // Takes the first of its five.
+            let flood = try hub.peer("flood", more: #","caps":["ping"]"#)
+            // Beyond what is read of such a peer in one go.
+            let count = 3_000
+            try flood.send(String(repeating: frame + "\n", count: count))
+            try other.event("other")
+            #expect(try other.lines(2).last == success)
+            let replies = try flood.lines(count)
+            #expect(replies.prefix(4).allSatisfy { $0 == answer })
+            #expect(replies.dropFirst(4).allSatisfy { $0 == errorFrame("Rate limit") })
+            #expect(await hub.metric(#"icom_refused_total{reason="rate"}"#) == count - 4)
+            // Events count with them, and are refused in their own form.
+            try flood.event("other")
+            #expect(try flood.line() == failure("Rate limit"))
+        }
+    }
+
+    @Test func onTheWayToANameTheRateHoldsToo() async throws {
+        try await TestHub.run({
+            $0.rules.framesPerSecond = 0
+            $0.rules.burst = 3
+            $0.rules.onDuplicate = .reject
+        }) { hub in
+            let owner = try hub.peer("taken")
+            let other = try RawPeer(hub.port)
+            let line = #"{"type":"register","server_id":"taken"}"# + "\n"
+            try other.send(String(repeating: line, count: 5))
+            let inUse = errorFrame("Server id in use")
+            let limit = errorFrame("Rate limit")
+            #expect(try other.lines(5) == [inUse, inUse, inUse, limit, limit])
+            withExtendedLifetime(owner) {}
+        }
+    }
+
+    /// The hub asks for them, and answers to none.
+    @Test func pongsAreNeverRefusedButCounted() async throws {
+        try await TestHub.run({
+            $0.rules.framesPerSecond = 0
+            $0.rules.burst = 5
+        }) { hub in
+            let client = try hub.peer("a", more: #","caps":["ping"]"#)
+            try client.send(String(repeating: #"{"type":"pong"}"# + "\n", count: 100))
+            try client.send(#"{"type":"ping"}"# + "\n")
+            #expect(try client.line() == errorFrame("Rate limit"))
+        }
+    }
+
     @Test func whoDoesNotRegisterInTimeIsClosed() async throws {
         try await TestHub.run({ $0.rules.registerTimeout = 1 }) { hub in
             let registered = try hub.peer("a")

@@ -171,7 +171,6 @@ import Testing
 
     @Test func aDestinationThatCanNotBeWrittenToIsSaidToBeClosed() {
         final class Ended: Destination {
-            let nameLiteral = Array(#""b""#.utf8)
             let confirmsEvents = false
             func put(_ event: OutgoingEvent) -> Delivery { .closed }
         }

@@ -105,6 +105,49 @@ func jsonErrorsNameTheirPlace(text: String, problem: JSONError.Problem, offset: 
     }
 }
 
+/// Texts are read eight bytes at a time: no byte may be seen otherwise for where it stands, or beside which.
+@Test func everyByteOfATextCountsWhereverItStands() {
+    func problem(_ text: [UInt8]) -> JSONError? {
+        do throws(JSONError) {
+            try JSONValue.check(text.span)
+            return nil
+        } catch {
+            return error
+        }
+    }
+    for filling in "a!#[] \u{7F}".utf8 {
+        for before in 0...17 {
+            for after in [0, 1, 7, 8, 9] {
+                for byte in UInt8.min...0x7F {
+                    var text: [UInt8] = [0x22]
+                    text += [UInt8](repeating: filling, count: before)
+                    text.append(byte)
+                    text += [UInt8](repeating: filling, count: after)
+                    text.append(0x22)
+                    let place = before + 1
+                    let wanted: JSONError? =
+                        switch byte {
+                        case ..<0x20: JSONError(problem: .unexpected(byte), offset: place)
+                        // A space behind the end is none too many, a quote always is.
+                        case 0x22:
+                            JSONError(
+                                problem: .trailing,
+                                offset: place + 1 + (filling == 0x20 ? after : 0))
+                        case 0x5C where after == 0:
+                            JSONError(problem: .endsEarly, offset: text.count)
+                        case 0x5C: JSONError(problem: .badEscape, offset: place)
+                        default: nil
+                        }
+                    guard problem(text) == wanted else {
+                        Issue.record("\(text): \(String(describing: problem(text)))")
+                        return
+                    }
+                }
+            }
+        }
+    }
+}
+
 @Test func jsonStringsAreWrittenSoThatTheyReadBack() throws {
     for text in ["", "plain", "\"\\\u{1}\n\r\t\u{8}\u{c}\u{1f}/", "Лазарь \"Ё\" 😀\n", "é"] {
         var written: [UInt8] = []

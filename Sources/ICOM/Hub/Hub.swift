@@ -20,6 +20,8 @@ final class Hub: @unchecked Sendable {
     private var dirty: [Peer] = []
     /// Where the event under way is written, kept for its room.
     private var tail: [UInt8] = []
+    /// Whether the log tells of each event. Asked once: the level stays.
+    private let logsEvents: Bool
     private let plainSuccess = FrameText.ack(messageID: nil, error: nil)
     private var lastNumber = 0
     private var isDraining = false
@@ -29,6 +31,7 @@ final class Hub: @unchecked Sendable {
         self.loop = loop
         self.rules = rules
         self.log = log
+        logsEvents = log.logLevel <= .debug
         self.router = router
     }
 
@@ -126,13 +129,19 @@ final class Hub: @unchecked Sendable {
             return peer.reply(FrameText.error(Array(error.sentence.utf8)), .error)
         }
         counters.count(in: frame.type)
+        // Events are refused in the form of their answers, and a pong has none.
+        let isRefusedHere =
+            switch frame.type {
+            case .event, .broadcast: false
+            case .pong: !peer.answersPing
+            default: true
+            }
+        if isRefusedHere, !mayPass { return refuse(peer, .rate, HubText.rateLimit) }
         switch frame.type {
         case .event, .broadcast: route(frame, line, from: peer, mayPass: mayPass)
         case .register: register(frame, line, peer)
-        case .registered, .ack, .error:
-            if !mayPass { return refuse(peer, .rate, HubText.rateLimit) }
-            // The original sends them back.
-            peer.reply(line.array + [0x0A], frame.type)
+        // The original sends them back.
+        case .registered, .ack, .error: peer.reply(line.array + [0x0A], frame.type)
         case .pong where peer.answersPing: break
         case .ping where peer.answersPing: peer.reply(FrameText.bare(.pong), .pong)
         case .list where peer.hasCaps: peer.reply(servers(), .servers)
@@ -183,8 +192,7 @@ final class Hub: @unchecked Sendable {
         if older != nil, rules.onDuplicate == .reject {
             return refuse(peer, .name, HubText.idInUse)
         }
-        peer.name = name
-        peer.nameLiteral.appendJSONString(name.span)
+        peer.adopt(name: name)
         peer.stage = .registered
         router.claim(name, for: peer)
         if let older = older as? Peer {
@@ -241,15 +249,19 @@ final class Hub: @unchecked Sendable {
         let event = OutgoingEvent(tail: tail.span)
         if frame.type == .broadcast {
             let delivered = router.broadcast(event, from: peer)
-            log.debug("broadcast", metadata: facts(peer, frame, line, "\(delivered)"))
+            if logsEvents {
+                log.debug("broadcast", metadata: facts(peer, frame, line, "\(delivered)"))
+            }
             return peer.reply(
                 FrameText.ack(messageID: messageID, error: nil, delivered: delivered), .ack)
         }
         let delivery = frame.withText(.targetServer, in: line) { router.deliver(event, to: $0) }
         switch delivery ?? .unknown {
         case .queued(let confirms):
-            log.debug(
-                "event", metadata: facts(peer, frame, line, frame.string(.targetServer, line)))
+            if logsEvents {
+                log.debug(
+                    "event", metadata: facts(peer, frame, line, frame.string(.targetServer, line)))
+            }
             let isAsked = confirms && frame.range(.outbox) != nil
             if messageID == nil, !isAsked { return peer.reply(plainSuccess, .ack) }
             peer.reply(
@@ -267,7 +279,7 @@ final class Hub: @unchecked Sendable {
         _ frame: Frame, _ line: Span<UInt8>, from peer: Peer, to tail: inout [UInt8]
     ) {
         tail.removeAll(keepingCapacity: true)
-        tail.reserveCapacity(line.count + peer.nameLiteral.count + 64)
+        tail.reserveCapacity(line.count + peer.sourceField.count + 64)
         func add(_ field: FrameField) {
             guard let range = frame.range(field) else { return }
             tail.append(contentsOf: ",\"")
@@ -277,10 +289,7 @@ final class Hub: @unchecked Sendable {
         }
         add(.eventName)
         add(.data)
-        if !peer.nameLiteral.isEmpty {
-            tail.append(contentsOf: ",\"source_server\":")
-            tail.append(contentsOf: peer.nameLiteral)
-        }
+        tail.append(contentsOf: peer.sourceField)
         add(.outbox)
         add(.confirm)
         tail.append(contentsOf: "}\n")

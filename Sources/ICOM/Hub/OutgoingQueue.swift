@@ -37,10 +37,10 @@ struct OutgoingQueue {
     /// There is as much as one write takes, and none is under way.
     var isWorthWriting: Bool { writing == nil && !full.isEmpty }
 
-    /// Whether another frame of that size may be put in.
-    func hasRoom(_ size: Int, _ rules: HubRules) -> Bool {
+    /// Whether another frame of that size may be put in: so many frames and bytes may wait.
+    func hasRoom(_ size: Int, limitFrames: Int, limitBytes: Int) -> Bool {
         // A frame larger than the whole queue may still go through an empty one.
-        frames < rules.queueFrames && (bytes + size <= rules.queueBytes || frames == 0)
+        frames < limitFrames && (bytes + size <= limitBytes || frames == 0)
     }
 
     /// Puts a frame in: `write` appends its `size` bytes.

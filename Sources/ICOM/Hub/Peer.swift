@@ -31,8 +31,10 @@ final class Peer: ChannelInboundHandler, Destination {
     private(set) var channel: (any Channel)?
     var stage = Stage.anonymous
     /// The name it registered.
-    var name: [UInt8] = []
-    var nameLiteral: [UInt8] = []
+    private(set) var name: [UInt8] = []
+    /// What events to it begin with, and what those from it carry of it; empty without a name.
+    private(set) var eventStart: [UInt8] = []
+    private(set) var sourceField: [UInt8] = []
     /// What it announced.
     var answersPing = false
     var confirmsEvents = false
@@ -43,6 +45,10 @@ final class Peer: ChannelInboundHandler, Destination {
     private var bucket: TokenBucket
     private var isDirty = false
     private var isReadingPaused = false
+    /// Frames beyond its rate since the last tick. To refuse them must not be all that the hub does: at so
+    /// many the peer is not read from until the next tick.
+    private var refusedInTick = 0
+    private static let refusalsPerTick = 1_000
     /// Lines that were too long, within the last minute.
     private var longLines: [NIODeadline] = []
     private var badFrames = 0
@@ -71,6 +77,15 @@ final class Peer: ChannelInboundHandler, Destination {
         pinged = now
     }
 
+    /// The name is its own from now on.
+    func adopt(name: [UInt8]) {
+        self.name = name
+        eventStart = OutgoingEvent.head
+        eventStart.appendJSONString(name.span)
+        sourceField = OutgoingEvent.source
+        sourceField.appendJSONString(name.span)
+    }
+
     /// What a log line says about it.
     var logName: String { name.isEmpty ? "" : String(decoding: name, as: UTF8.self) }
 
@@ -96,7 +111,13 @@ final class Peer: ChannelInboundHandler, Destination {
             hub.log.warning("bytes that are not UTF-8", metadata: facts)
             return close(reason: "not UTF-8")
         }
-        hub.handle(line, from: self, mayPass: bucket.take(hub.rules, now: heard))
+        let mayPass = bucket.take(
+            perSecond: hub.rules.framesPerSecond, burst: hub.rules.burst, now: heard)
+        if !mayPass {
+            refusedInTick += 1
+            if refusedInTick == Self.refusalsPerTick { setReading(false) }
+        }
+        hub.handle(line, from: self, mayPass: mayPass)
     }
 
     private func refuseLongLine() {
@@ -148,16 +169,18 @@ final class Peer: ChannelInboundHandler, Destination {
 
     func put(_ event: OutgoingEvent) -> Delivery {
         guard isListening, let channel, channel.isActive else { return .closed }
-        let size = event.size(for: nameLiteral)
-        guard queue.hasRoom(size, hub.rules) else {
+        let tail = event.tail
+        let size = eventStart.count + tail.count
+        guard
+            queue.hasRoom(
+                size, limitFrames: hub.rules.queueFrames, limitBytes: hub.rules.queueBytes)
+        else {
             if fullSince == nil { fullSince = .now() }
             return .busy
         }
         fullSince = nil
-        let tail = event.tail
         queue.append(size) { piece in
-            piece.writeBytes(OutgoingEvent.head)
-            piece.writeBytes(nameLiteral)
+            piece.writeBytes(eventStart)
             // Plain bytes: nothing of them can be misread.
             unsafe piece.writeBytes(tail.bytes)
         }
@@ -183,6 +206,14 @@ final class Peer: ChannelInboundHandler, Destination {
         isReadingPaused = !isOn
         // Only a closed channel refuses.
         channel?.setOption(.autoRead, value: isOn).whenFailure { _ in }
+    }
+
+    /// Takes up reading where nothing speaks against it any more.
+    private func readOn() {
+        guard queue.frames < hub.rules.queueFrames / 2, queue.bytes < hub.rules.queueBytes / 2
+        else { return }
+        fullSince = nil
+        if refusedInTick < Self.refusalsPerTick { setReading(true) }
     }
 
     private func markDirty() {
@@ -218,10 +249,7 @@ final class Peer: ChannelInboundHandler, Destination {
             channel?.close(promise: nil)
             return
         }
-        if queue.frames < hub.rules.queueFrames / 2, queue.bytes < hub.rules.queueBytes / 2 {
-            fullSince = nil
-            setReading(true)
-        }
+        readOn()
         if queue.isEmpty {
             if stage == .closing, closeAt == nil { shut() }
         } else {
@@ -249,6 +277,10 @@ final class Peer: ChannelInboundHandler, Destination {
     /// Looks at the clock: called a few times a second.
     func tick(_ now: NIODeadline) {
         let rules = hub.rules
+        if refusedInTick > 0 {
+            refusedInTick = 0
+            readOn()
+        }
         if let closeAt, now >= closeAt {
             self.closeAt = nil
             if queue.isEmpty { shut() }

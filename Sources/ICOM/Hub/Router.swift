@@ -7,22 +7,19 @@ import Values
 struct OutgoingEvent: ~Escapable {
     /// `,"event_name":…,"data":…,…}` and LF.
     let tail: Span<UInt8>
-    /// `{"type":"event","target_server":`
+    /// Stands in front of the receiver's name: `{"type":"event","target_server":`
     static let head = Array(#"{"type":"event","target_server":"#.utf8)
+    /// Stands in front of the sender's name.
+    static let source = Array(#","source_server":"#.utf8)
 
     @_lifetime(copy tail)
     init(tail: Span<UInt8>) {
         self.tail = tail
     }
-
-    /// Bytes of the whole frame for a receiver.
-    func size(for literal: [UInt8]) -> Int { Self.head.count + literal.count + tail.count }
 }
 
 /// Where events can be put: a connection of this hub.
 protocol Destination: AnyObject {
-    /// The name as JSON text, quotes included.
-    var nameLiteral: [UInt8] { get }
     /// It announced that it confirms events of an outbox.
     var confirmsEvents: Bool { get }
     /// Puts the event into its queue.
@@ -72,6 +69,8 @@ private struct NameKey: Hashable {
 /// The router of one hub that stands alone.
 final class LocalRouter: Router {
     private var holders: [NameKey: any Destination] = [:]
+    /// Who was found last. Frames come in runs for one receiver: its name need not become a key for each.
+    private var recent: (name: [UInt8], holder: any Destination)?
 
     var count: Int { holders.count }
 
@@ -82,16 +81,22 @@ final class LocalRouter: Router {
     func holder(of name: [UInt8]) -> (any Destination)? { holders[NameKey(bytes: name)] }
 
     func claim(_ name: [UInt8], for destination: any Destination) {
+        recent = nil
         holders[NameKey(bytes: name)] = destination
     }
 
     func release(_ name: [UInt8], from destination: any Destination) {
+        recent = nil
         let key = NameKey(bytes: name)
         if let holder = holders[key], holder === destination { holders[key] = nil }
     }
 
     func deliver(_ event: OutgoingEvent, to name: Span<UInt8>) -> Delivery {
-        holders[NameKey(bytes: name.array)]?.put(event) ?? .unknown
+        if let recent, name.elementsEqual(recent.name.span) { return recent.holder.put(event) }
+        let key = NameKey(bytes: name.array)
+        guard let holder = holders[key] else { return .unknown }
+        recent = (key.bytes, holder)
+        return holder.put(event)
     }
 
     func broadcast(_ event: OutgoingEvent, from sender: any Destination) -> Int {

@@ -11,11 +11,12 @@ struct TokenBucket {
         last = now
     }
 
-    /// Takes one; false when there is none.
-    mutating func take(_ rules: HubRules, now: NIODeadline) -> Bool {
+    /// Takes one; false when there is none. (Numbers, not the rules: those hold texts, which would be
+    /// counted as used and as given back for each frame.)
+    mutating func take(perSecond: Double, burst: Double, now: NIODeadline) -> Bool {
         let seconds = Double((now - last).nanoseconds) / 1e9
         last = now
-        tokens = min(rules.burst, tokens + seconds * rules.framesPerSecond)
+        tokens = min(burst, tokens + seconds * perSecond)
         guard tokens >= 1 else { return false }
         tokens -= 1
         return true
