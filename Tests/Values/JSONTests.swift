@@ -89,10 +89,14 @@ func jsonErrorsNameTheirPlace(text: String, problem: JSONError.Problem, offset: 
         let text = String(decoding: bytes, as: UTF8.self)
         #expect(isValid == (tree != nil), "seed \(seed): \(text)")
         #expect(isValid || !isStrict, "seed \(seed): \(text)")
-        // Foundation is stricter only about halves of surrogate pairs, as `check` is, and about nothing.
-        let data = Data(bytes)
-        let theirs = try? JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed)
-        #expect(isStrict == (theirs != nil), "seed \(seed): \(text)")
+        // Foundation is stricter only about halves of surrogate pairs, as `check` is, and about nothing; but
+        // it takes a comma behind the last element, and no number beyond all doubles.
+        let dense = text.filter { !$0.isWhitespace }
+        if !dense.contains(",]"), !dense.contains(",}"), !dense.contains("e30") {
+            let theirs = try? JSONSerialization.jsonObject(
+                with: Data(bytes), options: .fragmentsAllowed)
+            #expect(isStrict == (theirs != nil), "seed \(seed): \(text)")
+        }
         var members: [Range<Int>] = []
         let isObject =
             (try? JSONValue.forEachMember(of: bytes.span) { _, value in members.append(value) })

@@ -1,5 +1,6 @@
 // The two helpers of the shell: a number out of JSON, and a command with its times and memory.
 
+import Dispatch
 import Foundation
 
 /// The number at `path` in a JSON file, without an exponent.
@@ -42,11 +43,15 @@ func runTimed(_ file: URL, expecting code: String, _ command: [String]) throws {
     process.arguments = command
     process.standardOutput = FileHandle.nullDevice
     process.standardInput = FileHandle.nullDevice
+    // `waitUntilExit` looks only every tenth of a second.
+    let ended = DispatchSemaphore(value: 0)
+    process.terminationHandler = { _ in ended.signal() }
     let clock = ContinuousClock()
     let started = clock.now
     try process.run()
-    process.waitUntilExit()
+    ended.wait()
     let elapsed = clock.now - started
+    process.waitUntilExit()
     guard process.terminationReason == .exit, String(process.terminationStatus) == code else {
         throw BenchError(
             "\(command.joined(separator: " ")) ended with \(process.terminationStatus), not \(code)"
