@@ -26,7 +26,12 @@ public struct LogSource: ~Copyable, CallSource {
     /// Losses that archives which were read so far tell of. (Those in segments: `checkSegments`.)
     public private(set) var archivedLosses: [Loss] = []
     /// What the system refused to read so far; it may be there the next time.
-    public private(set) var unreadable: [LogError] = []
+    public var unreadable: [LogError] {
+        switch segments {
+        case .some(let reader): reader.unreadable
+        case .none: []
+        }
+    }
     /// The packed segments of this log, for who looks after the others.
     public private(set) var packedSegments: [SegmentElsewhere] = []
     /// Bytes of the segment files.
@@ -134,7 +139,6 @@ public struct LogSource: ~Copyable, CallSource {
         }
         archiveDamages += chainDamages
         segmentBytes = self.segments?.segments.reduce(0) { $0 + UInt64($1.byteCount) } ?? 0
-        unreadable = self.segments?.unreadable ?? []
     }
 
     /// Local time minus UTC at a record, as far as the segments tell.
@@ -175,7 +179,6 @@ public struct LogSource: ~Copyable, CallSource {
         var report = try segments?.check { (record: borrowing Record, anchor) throws(Failure) in
             try decoder.forEach(record, anchor, call: call, other: other)
         }
-        for segment in report?.segments ?? [] { note(segment.pass) }
         report?.excuse(missingSegments)
         return report
     }
@@ -255,7 +258,7 @@ public struct LogSource: ~Copyable, CallSource {
         guard segments != nil else { return }
         var decoder = CallDecoder()
         // Every record of a segment that is read at all: its dictionary comes first.
-        let passes = try segments?.forEachRecord(
+        try segments?.forEachRecord(
             startingAt: range.lowerBound, through: range.upperBound
         ) {
             (record: borrowing Record, anchor) throws(Failure) in
@@ -268,13 +271,6 @@ public struct LogSource: ~Copyable, CallSource {
             } other: { (found: borrowing OtherRecord) throws(Failure) in
                 if isWanted { try other(found) }
             }
-        }
-        for pass in passes ?? [] { note(pass) }
-    }
-
-    private mutating func note(_ pass: SegmentPass) {
-        for error in [pass.error, pass.tailError] {
-            if let error, !unreadable.contains(error) { unreadable.append(error) }
         }
     }
 }
